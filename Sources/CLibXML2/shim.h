@@ -1,0 +1,39 @@
+// What Swift cannot call of libxml2: macros, variadic functions and error structs that change between versions.
+#ifndef MSGGW_CLIBXML2_SHIM_H
+#define MSGGW_CLIBXML2_SHIM_H
+
+#include <libxml/c14n.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/tree.h>
+#include <libxml/xmlIO.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlversion.h>
+
+// xmlCtxtGetLastError returns a const pointer from 2.12 on; copying the fields here keeps Swift the same for both.
+static inline int msggw_xml_last_error(xmlParserCtxtPtr context, int *line, const char **message) {
+    const xmlError *error = (const xmlError *)xmlCtxtGetLastError(context);
+    if (error == NULL) return 0;
+    *line = error->line;
+    *message = error->message;
+    return error->code;
+}
+
+static inline void msggw_xml_silent(void *context, const char *format, ...) { (void)context; (void)format; }
+
+// Any external entity, DTD or schema location is refused, whatever the parser was asked for.
+static inline xmlParserInputPtr msggw_xml_no_entities(const char *url, const char *id, xmlParserCtxtPtr context) {
+    (void)url; (void)id; (void)context;
+    return NULL;
+}
+
+// xmlFree is a global variable, which Swift cannot call safely.
+static inline void msggw_xml_free(void *memory) { xmlFree(memory); }
+
+static inline void msggw_xml_initialise(void) {
+    xmlInitParser();
+    xmlSetExternalEntityLoader(msggw_xml_no_entities);
+    xmlSetGenericErrorFunc(NULL, msggw_xml_silent);
+}
+
+#endif

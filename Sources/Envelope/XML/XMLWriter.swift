@@ -1,0 +1,72 @@
+/// Writes XML as bytes: no pretty-printing, no declarations but those asked for, UTF-8.
+///
+/// Elements are written in the order of the calls; each format's writer is its schema's order, line by line.
+public struct XMLWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    public init() {}
+
+    /// `<?xml version="1.0" encoding="UTF-8"?>`, to be called first if at all.
+    public mutating func declaration() {
+        bytes.append(contentsOf: #"<?xml version="1.0" encoding="UTF-8"?>"#.utf8)
+    }
+
+    /// An element with whatever `content` writes in it; `<name/>` when that is nothing.
+    ///
+    /// - Parameters:
+    ///   - name: as it stands in the tag, prefix included.
+    ///   - attributes: in this order; a nil value leaves the attribute out. `xmlns` declarations are attributes too.
+    public mutating func element(
+        _ name: String, _ attributes: [(String, String?)] = [], _ content: (inout XMLWriter) -> Void = { _ in }
+    ) {
+        bytes.append(UInt8(ascii: "<"))
+        bytes.append(contentsOf: name.utf8)
+        for case (let key, let value?) in attributes {
+            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: key.utf8)
+            bytes.append(contentsOf: "=\"".utf8)
+            escape(value, inAttribute: true)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(UInt8(ascii: ">"))
+        let start = bytes.count
+        content(&self)
+        if bytes.count == start {
+            bytes.removeLast()
+            bytes.append(contentsOf: "/>".utf8)
+        } else {
+            bytes.append(contentsOf: "</".utf8)
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(UInt8(ascii: ">"))
+        }
+    }
+
+    /// An element with text; nothing at all when `text` is nil.
+    public mutating func element(_ name: String, _ attributes: [(String, String?)] = [], text: String?) {
+        guard let text else { return }
+        element(name, attributes) { $0.text(text) }
+    }
+
+    /// Character data, escaped. Characters XML 1.0 §2.2 cannot hold become U+FFFD.
+    public mutating func text(_ text: String) { escape(text, inAttribute: false) }
+
+    /// Bytes that are already XML.
+    public mutating func raw(_ xml: [UInt8]) { bytes.append(contentsOf: xml) }
+
+    private mutating func escape(_ text: String, inAttribute: Bool) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
+            case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
+            case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
+            case UInt8(ascii: "\"") where inAttribute: bytes.append(contentsOf: "&quot;".utf8)
+            case 0x0D: bytes.append(contentsOf: "&#xD;".utf8)
+            case 0x09 where inAttribute: bytes.append(contentsOf: "&#x9;".utf8)
+            case 0x0A where inAttribute: bytes.append(contentsOf: "&#xA;".utf8)
+            case 0x09, 0x0A: bytes.append(byte)
+            case 0x00..<0x20: bytes.append(contentsOf: "\u{FFFD}".utf8)
+            default: bytes.append(byte)
+            }
+        }
+    }
+}

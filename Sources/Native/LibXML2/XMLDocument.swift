@@ -1,0 +1,45 @@
+import CLibXML2
+
+/// Owns one libxml2 document, parsed with everything that reaches outside the document switched off.
+///
+/// A class and not a noncopyable struct, because every ``XMLNode`` keeps its document alive. It is not `Sendable`:
+/// libxml2 trees belong to one thread at a time.
+package final class XMLDocument {
+    let pointer: xmlDocPtr
+    /// The root element.
+    package var root: XMLNode { XMLNode(document: self, pointer: xmlDocGetRootElement(pointer)) }
+
+    /// - Throws: ``NativeError`` `.xmlRefused` for what ``XMLLimits`` or the ban on DOCTYPE stops, `.xmlMalformed` for what
+    ///   the parser stops, undeclared namespace prefixes included.
+    package init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(NativeError) {
+        _ = Self.library
+        try limits.check(bytes)
+        guard let context = xmlNewParserCtxt() else { throw NativeError(.xmlMalformed, reason: "no memory for an XML parser") }
+        defer { xmlFreeParserCtxt(context) }
+        // HUGE only lifts limits that `limits` has already put lower, and is needed for one text of more than 10 MB
+        // (an attachment in base64). NOENT, DTDLOAD, DTDATTR, XINCLUDE and RECOVER are never set.
+        var options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
+        if bytes.count > 9_000_000 { options |= Int32(XML_PARSE_HUGE.rawValue) }
+        let parsed = bytes.withUnsafeBytes { buffer in
+            xmlCtxtReadMemory(context, buffer.baseAddress, Int32(clamping: buffer.count), nil, nil, options)
+        }
+        guard let parsed else { throw Self.lastError(context) }
+        guard context.pointee.nsWellFormed == 1, parsed.pointee.intSubset == nil, xmlDocGetRootElement(parsed) != nil else {
+            xmlFreeDoc(parsed)
+            throw Self.lastError(context)
+        }
+        pointer = parsed
+    }
+
+    deinit { xmlFreeDoc(pointer) }
+
+    private static let library: Void = msggw_xml_initialise()
+
+    /// The parser's complaint without the text it complains about: that may be a person's name.
+    private static func lastError(_ context: xmlParserCtxtPtr) -> NativeError {
+        var line: Int32 = 0
+        var message: UnsafePointer<CChar>?
+        let code = msggw_xml_last_error(context, &line, &message)
+        return NativeError(.xmlMalformed, reason: "not well-formed XML (libxml2 error \(code))", line: line > 0 ? Int(line) : nil)
+    }
+}

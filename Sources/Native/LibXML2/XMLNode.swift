@@ -1,0 +1,124 @@
+import CLibXML2
+
+/// One element of an ``XMLDocument``. A cursor: cheap to copy, keeps the document alive, never changes it.
+package struct XMLNode {
+    package let document: XMLDocument
+    let pointer: xmlNodePtr
+
+    init(document: XMLDocument, pointer: xmlNodePtr) {
+        (self.document, self.pointer) = (document, pointer)
+    }
+
+    /// Local name, without prefix.
+    package var name: String { String(cString: UnsafeRawPointer(pointer.pointee.name).assumingMemoryBound(to: CChar.self)) }
+
+    /// Namespace name, or nil when the element is in none.
+    package var namespace: String? { pointer.pointee.ns.flatMap { Self.string($0.pointee.href) } }
+
+    /// Line of the start tag. libxml2 2.9 counts to 65 535.
+    package var line: Int { Int(xmlGetLineNo(pointer)) }
+
+    package var parent: XMLNode? {
+        guard let parent = pointer.pointee.parent, parent.pointee.type == XML_ELEMENT_NODE else { return nil }
+        return XMLNode(document: document, pointer: parent)
+    }
+
+    /// Child elements in document order.
+    package var children: [XMLNode] {
+        var found: [XMLNode] = []
+        var next = xmlFirstElementChild(pointer)
+        while let child = next {
+            found.append(XMLNode(document: document, pointer: child))
+            next = xmlNextElementSibling(child)
+        }
+        return found
+    }
+
+    /// Whether this is the element of that local name and namespace.
+    package func `is`(_ name: String, _ namespace: String?) -> Bool {
+        self.name == name && self.namespace == namespace
+    }
+
+    package func children(_ name: String, _ namespace: String?) -> [XMLNode] {
+        children.filter { $0.is(name, namespace) }
+    }
+
+    /// The first child element of that name. Where a second one would be an attack, use ``children(_:_:)`` and count.
+    package func child(_ name: String, _ namespace: String?) -> XMLNode? {
+        var next = xmlFirstElementChild(pointer)
+        while let child = next {
+            let node = XMLNode(document: document, pointer: child)
+            if node.is(name, namespace) { return node }
+            next = xmlNextElementSibling(child)
+        }
+        return nil
+    }
+
+    /// Value of an attribute; nil when it is absent. `namespace` nil means an attribute without prefix.
+    package func attribute(_ name: String, _ namespace: String? = nil) -> String? {
+        let value =
+            if let namespace {
+                xmlGetNsProp(pointer, name, namespace)
+            } else {
+                xmlGetNoNsProp(pointer, name)
+            }
+        guard let value else { return nil }
+        defer { msggw_xml_free(value) }
+        return Self.string(value)
+    }
+
+    /// All attributes in document order, namespace declarations left out.
+    package var attributes: [(name: String, namespace: String?, value: String)] {
+        var found: [(name: String, namespace: String?, value: String)] = []
+        var next = pointer.pointee.properties
+        while let attribute = next {
+            let name = Self.string(attribute.pointee.name) ?? ""
+            let namespace = attribute.pointee.ns.flatMap { Self.string($0.pointee.href) }
+            found.append((name, namespace, self.attribute(name, namespace) ?? ""))
+            next = attribute.pointee.next
+        }
+        return found
+    }
+
+    /// The element's own text: its text and CDATA children joined, as canonicalisation sees them. Comments inside do not
+    /// split it, so no reader can be shown less than was signed.
+    package var text: String { String(decoding: textBytes, as: UTF8.self) }
+
+    /// ``text`` as UTF-8 bytes, without making a `String` of what may be megabytes of base64.
+    package var textBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        var next = pointer.pointee.children
+        while let child = next {
+            switch child.pointee.type {
+            case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
+                if let content = child.pointee.content {
+                    bytes.append(contentsOf: UnsafeBufferPointer(start: content, count: Int(xmlStrlen(content))))
+                }
+            default: break
+            }
+            next = child.pointee.next
+        }
+        return bytes
+    }
+
+    /// Text of this element and of every element in it, in document order.
+    package var deepText: String {
+        guard let content = xmlNodeGetContent(pointer) else { return "" }
+        defer { msggw_xml_free(content) }
+        return Self.string(content) ?? ""
+    }
+
+    /// The namespace that a prefix stands for at this element; nil when it is undeclared.
+    package func namespace(ofPrefix prefix: String) -> String? {
+        xmlSearchNs(document.pointer, pointer, prefix).flatMap { Self.string($0.pointee.href) }
+    }
+
+    static func string(_ pointer: UnsafePointer<xmlChar>?) -> String? {
+        pointer.map { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
+    }
+}
+
+extension XMLNode: Equatable {
+    /// The same element of the same document.
+    package static func == (lhs: Self, rhs: Self) -> Bool { lhs.pointer == rhs.pointer }
+}
