@@ -2,13 +2,17 @@
 #ifndef MSGGW_CLIBXML2_SHIM_H
 #define MSGGW_CLIBXML2_SHIM_H
 
+// A libxml2 built with ICU drags in ICU's headers, whose enums clash with those inside Foundation. Only the private fields of
+// a struct nobody here touches depend on it.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <libxml/xmlIO.h>
 #include <libxml/xmlerror.h>
-#include <libxml/xmlversion.h>
 
 // xmlCtxtGetLastError returns a const pointer from 2.12 on; copying the fields here keeps Swift the same for both.
 static inline int msggw_xml_last_error(xmlParserCtxtPtr context, int *line, const char **message) {
