@@ -2,9 +2,9 @@ import Foundation
 
 /// Where things lie that tests read: the checkout, and `../shared` beside it when it is there.
 public enum Repository {
-    /// The checkout's root folder.
-    public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    /// The checkout's root folder, also when the sources are reached through a link.
+    public static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// The folder of official schemas, real samples and corpora; nil when it is not beside the checkout. `MSGGW_SHARED`
     /// names another place.
