@@ -20,4 +20,9 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+// Swift does not read flags that are sums of other flags.
+
+/// RFC 2253 names, with letters outside ASCII as UTF-8 and not as escaped bytes.
+static inline unsigned long msggw_name_flags(void) { return XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB; }
+
 #endif
