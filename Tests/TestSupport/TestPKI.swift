@@ -49,6 +49,7 @@ public enum TestOrganisation: String, Sendable, CaseIterable {
     case grunerlokkaGP = "314000048"
     case stovnerGP = "314000056"
     case lovisenlund = "314000064"
+    case nordstrandGP = "314000072"
 }
 
 /// Why the test PKI is not there.
