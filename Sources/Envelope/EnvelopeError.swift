@@ -12,7 +12,9 @@ public struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible
         case xmlMalformed, xmlRefused
         // ebXML
         case notEbXML, headerMalformed, headerDuplicated, headerVersionUnsupported, addressedToNextHop, manifestMalformed
-        case agreementMalformed
+        case agreementMalformed, agreementUnknown, timeToLiveExpired
+        /// The same MessageId with other content.
+        case messageIDReused
         // Signature
         case signatureMissing, signatureDuplicated, signatureProfile, signatureAlgorithm, partUnsigned, referenceUnresolved
         case digestMismatch, signatureInvalid, signerMismatch
