@@ -58,6 +58,7 @@ struct TimeScanner {
         if take(":") {
             guard let seconds = number(digits: 2...2), seconds <= 60 else { return false }
             second = seconds
+            if seconds == 60 { fields.isWellFormed = false }
             if take(".") || take(",", isRight: false) {
                 var scale = 0.1
                 let start = position
