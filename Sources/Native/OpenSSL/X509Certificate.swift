@@ -33,7 +33,7 @@ package final class X509Certificate: @unchecked Sendable {
             let der = encoding { i2d_X509(parsed, $0) }
             found.append(try X509Certificate(owning: parsed, readFrom: der))
         }
-        let atEnd = ERR_GET_REASON_is_no_start_line()
+        let atEnd = lastErrorIsNoStartLine()
         let error = NativeError.fromOpenSSL(.malformedKeyMaterial, calling: "PEM_read_bio_X509")
         guard atEnd else { throw error }
         return found
@@ -99,7 +99,7 @@ package final class X509Certificate: @unchecked Sendable {
 }
 
 /// Whether the last error is only that there is no further PEM block.
-private func ERR_GET_REASON_is_no_start_line() -> Bool {
+private func lastErrorIsNoStartLine() -> Bool {
     let last = ERR_peek_last_error()
     return last & 0x7FFFFF == UInt(PEM_R_NO_START_LINE) && (last >> 23) & 0xFF == UInt(ERR_LIB_PEM)
 }
