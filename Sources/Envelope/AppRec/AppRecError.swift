@@ -74,7 +74,8 @@ extension EnvelopeError {
             .certificateInvalid
         case .mimeMalformed, .mimeTooLarge, .mimePartMissing, .transferEncodingUnsupported, .transferEncodingMalformed,
             .notEbXML, .headerMalformed, .headerDuplicated, .headerVersionUnsupported, .addressedToNextHop,
-            .manifestMalformed, .agreementMalformed, .cmsMalformed, .cmsProfile, .notEncryptedToUs, .decryptionFailed,
+            .manifestMalformed, .agreementMalformed, .agreementUnknown, .timeToLiveExpired, .messageIDReused, .cmsMalformed,
+            .cmsProfile, .notEncryptedToUs, .decryptionFailed,
             .receiptMismatch:
             .other
         }
