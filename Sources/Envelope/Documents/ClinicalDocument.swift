@@ -4,6 +4,7 @@ import Native
 public enum ClinicalDocument: Sendable, Hashable {
     case msgHead(MsgHead)
     case appRec(AppRec)
+    case henvisning(Henvisning)
 
     /// Reads a document. NAV's wrapper `EI_fellesformat` is taken off and reported.
     ///
@@ -19,6 +20,7 @@ public enum ClinicalDocument: Sendable, Hashable {
         switch (root.name, root.namespace) {
         case ("MsgHead", _): self = .msgHead(try MsgHead(reading: root, log: log))
         case ("AppRec", _): self = .appRec(try AppRec(reading: root, log: log))
+        case ("Message", Henvisning.namespace): self = .henvisning(try Henvisning(reading: root, log: log))
         default: throw EnvelopeError(.documentUnknown, reason: "no document of a kind that is handled")
         }
     }
@@ -27,6 +29,7 @@ public enum ClinicalDocument: Sendable, Hashable {
         switch self {
         case .msgHead(let head): head.summary
         case .appRec(let receipt): receipt.summary
+        case .henvisning(let referral): referral.summary
         }
     }
 

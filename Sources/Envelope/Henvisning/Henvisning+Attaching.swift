@@ -1,0 +1,41 @@
+import Native
+
+extension Henvisning {
+    /// The referral with more attachments, put in where the schema has them: after the copy receivers and what is attached
+    /// already. Every other byte stays what it was, whatever system wrote it.
+    ///
+    /// - Throws: ``EnvelopeError``: what ``init(parsing:)`` throws for the document, `.attachmentMissing` for an attachment
+    ///   without bytes, `.attachmentMalformed` for a reference that leads out of the envelope.
+    public static func attaching(_ attachments: [Attachment], to document: [UInt8]) throws(EnvelopeError) -> [UInt8] {
+        let tree = try XMLDocument.clinical(parsing: document)
+        _ = try Henvisning(reading: tree.root, log: DeviationLog())
+        for attachment in attachments { try attachment.check() }
+        if attachments.isEmpty { return document }
+        return try AttachmentPlace(namespace: namespace, parent: "ServReq", after: ["RefDoc", "CopyDest", "Requester"])
+            .insert(attachments, into: document, tree)
+    }
+}
+
+/// Where a document with a header of its own takes its `RefDoc` elements.
+struct AttachmentPlace {
+    let namespace: String
+    /// The child of the root that holds them.
+    let parent: String
+    /// They go after the last of the first of these that there is.
+    let after: [String]
+
+    func insert(_ attachments: [Attachment], into document: [UInt8], _ tree: XMLDocument) throws(EnvelopeError) -> [UInt8] {
+        let siblings = tree.root.children.first { $0.name == parent }?.children ?? []
+        let anchors = after.lazy.compactMap { name in siblings.last { $0.name == name } }
+        guard let anchor = anchors.first else {
+            throw EnvelopeError(.documentIncomplete, reason: "there is no place for an attachment", place: parent)
+        }
+        var writer = XMLWriter()
+        for attachment in attachments { attachment.write(to: &writer, namespace: namespace) }
+        do {
+            return try XMLSource(document).inserting(writer.bytes.asciiXML(), after: anchor)
+        } catch {
+            throw EnvelopeError(.xmlMalformed, reason: error.reason, place: parent)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import Native
+
+/// A value that stands in XML as one element with child elements in the order its schema lays down.
+///
+/// ``layout`` is the one table that both the reader and the writer walk, so that neither can know an element the other
+/// does not.
+protocol ElementValue: Sendable, Hashable {
+    /// With nothing in it: what the reader fills.
+    static var blank: Self { get }
+    static var layout: ElementLayout<Self> { get }
+}
+
+/// The namespaces that the 1.x documents with a header of their own are made of.
+enum Vocabulary: Sendable, CaseIterable {
+    /// The namespace of the document's root; written without prefix.
+    case document
+    /// poKomponent: next of kin, interpreter.
+    case po
+    /// Felleskomponent 1: persons, addresses.
+    case fk1
+
+    var prefix: String? {
+        switch self {
+        case .document: nil
+        case .po: "po"
+        case .fk1: "fk1"
+        }
+    }
+
+    /// nil for the document's own.
+    var namespace: String? {
+        switch self {
+        case .document: nil
+        case .po: "http://www.kith.no/xmlstds/po/poKomponent/2009-06-30"
+        case .fk1: "http://www.kith.no/xmlstds/felleskomponent1"
+        }
+    }
+
+    func tag(_ name: String) -> String { prefix.map { "\($0):\(name)" } ?? name }
+}
+
+/// The child elements of one element, in schema order.
+struct ElementLayout<Value: Sendable>: Sendable {
+    let fields: [ElementField<Value>]
+
+    /// - Parameter vocabulary: namespace of the children that do not name another.
+    init(_ vocabulary: Vocabulary = .document, _ fields: ElementField<Value>...) {
+        self.fields = fields.map { field in
+            var field = field
+            field.vocabulary = field.vocabulary ?? vocabulary
+            return field
+        }
+    }
+
+    func write(_ value: Value, to writer: inout XMLWriter) {
+        for field in fields { field.write(value, field.vocabulary ?? .document, &writer) }
+    }
+}
+
+/// One line of a schema: a child element, or a choice between several.
+struct ElementField<Value: Sendable>: Sendable {
+    typealias Path<Content> = WritableKeyPath<Value, Content> & Sendable
+    /// The integer says which of ``names`` the element has. False: it stands there, and nothing could be read from it.
+    typealias Read = @Sendable (XMLNode, Int, inout Value, inout LayoutReader) throws(EnvelopeError) -> Bool
+    typealias Write = @Sendable (Value, Vocabulary, inout XMLWriter) -> Void
+
+    enum Occurrence: Sendable {
+        /// A document without it is refused.
+        case essential
+        /// A document without it is read and reported.
+        case required
+        case optional
+        case repeated(atLeastOne: Bool)
+    }
+
+    let names: [String]
+    let occurrence: Occurrence
+    /// What a second element is refused with where only one may stand.
+    var refusal: EnvelopeError.Code = .documentMalformed
+    fileprivate(set) var vocabulary: Vocabulary?
+    let read: Read
+    let write: Write
+
+    private init(
+        _ names: [String], _ occurrence: Occurrence, _ vocabulary: Vocabulary?, read: @escaping Read, write: @escaping Write
+    ) {
+        (self.names, self.occurrence, self.vocabulary) = (names, occurrence, vocabulary)
+        (self.read, self.write) = (read, write)
+    }
+
+    /// Exactly one.
+    static func one<Content>(
+        _ name: String, _ path: any Path<Content>, _ format: ElementFormat<Content>, essential: Bool = false,
+        in vocabulary: Vocabulary? = nil
+    ) -> Self {
+        Self([name], essential ? .essential : .required, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            guard let content = try format.read(node, &reader) else { return false }
+            value[keyPath: path] = content
+            return true
+        } write: { value, vocabulary, writer in
+            format.write(value[keyPath: path], vocabulary.tag(name), &writer)
+        }
+    }
+
+    /// At most one; `required` where the schema demands it and a reader can do without.
+    static func optional<Content>(
+        _ name: String, _ path: any Path<Content?>, _ format: ElementFormat<Content>, required: Bool = false,
+        in vocabulary: Vocabulary? = nil
+    ) -> Self {
+        Self([name], required ? .required : .optional, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            value[keyPath: path] = try format.read(node, &reader)
+            return true
+        } write: { value, vocabulary, writer in
+            if let content = value[keyPath: path] { format.write(content, vocabulary.tag(name), &writer) }
+        }
+    }
+
+    /// Any number.
+    static func many<Content>(
+        _ name: String, _ path: any Path<[Content]>, _ format: ElementFormat<Content>, atLeastOne: Bool = false,
+        in vocabulary: Vocabulary? = nil
+    ) -> Self {
+        Self([name], .repeated(atLeastOne: atLeastOne), vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            if let content = try format.read(node, &reader) { value[keyPath: path].append(content) }
+            return true
+        } write: { value, vocabulary, writer in
+            for content in value[keyPath: path] { format.write(content, vocabulary.tag(name), &writer) }
+        }
+    }
+
+    /// One of several elements, and only one of them.
+    static func choice<Choice>(
+        _ path: any Path<Choice?>, required: Bool = true, refusal: EnvelopeError.Code = .documentMalformed,
+        _ alternatives: ElementAlternative<Choice>...
+    ) -> Self {
+        var field = Self(alternatives.map(\.name), required ? .required : .optional, nil) {
+            node, index, value, reader throws(EnvelopeError) in
+            value[keyPath: path] = try alternatives[index].read(node, &reader)
+            return true
+        } write: { value, vocabulary, writer in
+            guard let choice = value[keyPath: path] else { return }
+            for alternative in alternatives { alternative.write(choice, vocabulary, &writer) }
+        }
+        field.refusal = refusal
+        return field
+    }
+
+    /// An element that the schema allows and that is not read on purpose.
+    static func refused(_ name: String, _ code: EnvelopeError.Code, _ reason: String) -> Self {
+        Self([name], .optional, nil) { _, _, _, reader throws(EnvelopeError) in
+            throw reader.refusal(code, reason)
+        } write: { _, _, _ in
+        }
+    }
+
+    /// An element whose text the standard fixes: another text is another version.
+    static func fixed(_ name: String, _ text: String) -> Self {
+        Self([name], .essential, nil) { node, _, _, reader throws(EnvelopeError) in
+            guard try ElementFormat.text.read(node, &reader)?.trimmed == text else {
+                throw reader.refusal(.documentUnknown, "this version of the standard is not one that is read here")
+            }
+            return true
+        } write: { _, vocabulary, writer in
+            writer.element(vocabulary.tag(name), text: text)
+        }
+    }
+}
+
+/// One case of a choice between elements.
+struct ElementAlternative<Choice>: Sendable {
+    let name: String
+    let read: @Sendable (XMLNode, inout LayoutReader) throws(EnvelopeError) -> Choice?
+    let write: @Sendable (Choice, Vocabulary, inout XMLWriter) -> Void
+
+    /// - Parameters:
+    ///   - make: the case.
+    ///   - content: what is in the case; nil for another case.
+    init<Content>(
+        _ name: String, _ format: ElementFormat<Content>, make: @escaping @Sendable (Content) -> Choice,
+        content: @escaping @Sendable (Choice) -> Content?
+    ) {
+        self.name = name
+        read = { node, reader throws(EnvelopeError) in try format.read(node, &reader).map(make) }
+        write = { choice, vocabulary, writer in
+            if let content = content(choice) { format.write(content, vocabulary.tag(name), &writer) }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Native
+
+/// Reads elements by name along their ``ElementLayout``: what stands elsewhere, twice or unasked for is reported or
+/// refused, and never passed over in silence.
+struct LayoutReader {
+    /// The namespace of the document's root element.
+    let namespace: String
+    private let log: DeviationLog
+    private var path: [String]
+
+    private static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+
+    init(namespace: String, root: String, log: DeviationLog) {
+        (self.namespace, self.log) = (namespace, log)
+        path = [root]
+    }
+
+    /// Reads the children of `node`.
+    mutating func element<Value: ElementValue>(_ node: XMLNode) throws(EnvelopeError) -> Value {
+        var value = Value.blank
+        let fields = Value.layout.fields
+        var isSeen = [Bool](repeating: false, count: fields.count)
+        var latest = 0
+        if !node.trimmedText.isEmpty { report("text between the elements is not read", node) }
+        expect([], node)
+        for child in node.children {
+            guard let (index, alternative) = match(child, fields) else {
+                report("an element that this version of the standard does not have is not read", child)
+                continue
+            }
+            let field = fields[index]
+            let name = field.names[alternative]
+            path.append(name)
+            defer { path.removeLast() }
+            if index < latest { report("the element is not where the schema's order has it", child) }
+            latest = max(latest, index)
+            if isSeen[index], !field.isRepeated {
+                throw refusal(field.refusal, "an element stands twice, or beside another that excludes it")
+            }
+            isSeen[index] = true
+            if try !field.read(child, alternative, &value, &self), case .essential = field.occurrence {
+                throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
+            }
+        }
+        for (field, isSeen) in zip(fields, isSeen) where !isSeen { try miss(field, in: node) }
+        return value
+    }
+
+    private func miss<Value>(_ field: ElementField<Value>, in node: XMLNode) throws(EnvelopeError) {
+        let names = field.names.joined(separator: " or ")
+        switch field.occurrence {
+        case .essential: throw refusal(.documentIncomplete, "\(names) is missing")
+        case .required, .repeated(atLeastOne: true): report("\(names) is missing", node)
+        case .optional, .repeated: break
+        }
+    }
+
+    /// By name and namespace; failing that by name in another namespace of the family, which is reported.
+    private func match<Value>(_ child: XMLNode, _ fields: [ElementField<Value>]) -> (Int, Int)? {
+        let (name, namespace) = (child.name, child.namespace)
+        for isExact in [true, false] {
+            for (index, field) in fields.enumerated() {
+                guard let alternative = field.names.firstIndex(of: name) else { continue }
+                if (field.vocabulary?.namespace ?? self.namespace) == namespace { return (index, alternative) }
+                guard !isExact, namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace })
+                else { continue }
+                report("the element stands in another namespace than the schema has it in", child)
+                return (index, alternative)
+            }
+        }
+        return nil
+    }
+
+    /// Reports attributes that are not among `names`. `xsi:` attributes speak to validators and are passed over.
+    func expect(_ names: [String], _ node: XMLNode) {
+        for attribute in node.attributes where attribute.namespace != Self.schemaInstance {
+            if attribute.namespace != nil || !names.contains(attribute.name) {
+                report("an attribute that the element does not have is not read", node)
+            }
+        }
+    }
+
+    /// Reports child elements where only text or attributes may stand.
+    func expectNoChildren(_ node: XMLNode) {
+        if !node.children.isEmpty { report("elements stand where only text is allowed", node) }
+    }
+
+    func report(_ what: String, _ node: XMLNode, severity: Deviation.Severity = .warning) {
+        report(what, severity: severity, line: node.line)
+    }
+
+    func report(_ what: String, severity: Deviation.Severity = .warning, line: Int? = nil) {
+        log.note(what, at: place + (line.map { ", line \($0)" } ?? ""), severity)
+    }
+
+    func refusal(_ code: EnvelopeError.Code, _ reason: String) -> EnvelopeError {
+        EnvelopeError(code, reason: reason, place: place)
+    }
+
+    private var place: String { path.joined(separator: "/") }
+}
+
+extension ElementField {
+    var isRepeated: Bool { if case .repeated = occurrence { true } else { false } }
+}
