@@ -34,7 +34,7 @@ final class HTTPConnection: @unchecked Sendable {
         let retryAfter = handle.offset(CURLINFO_RETRY_AFTER)
         return HTTPAnswer(
             status: status, contentType: handle.text(CURLINFO_CONTENT_TYPE), retryAfter: retryAfter > 0 ? retryAfter : nil,
-            body: transfer.answer)
+            body: transfer.answer, openedConnection: handle.number(CURLINFO_NUM_CONNECTS) > 0)
     }
 
     /// A peer that refuses before it has read the body may hang up while we still write: its refusal is the answer.

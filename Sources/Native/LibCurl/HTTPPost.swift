@@ -42,6 +42,8 @@ package struct HTTPAnswer: Sendable {
     /// Seconds the peer asks us to wait; nil when it does not ask. libcurl has turned a date into seconds.
     package let retryAfter: Int?
     package let body: [UInt8]
+    /// false when an open connection was used again.
+    package let openedConnection: Bool
 }
 
 /// Deadlines of one call.

@@ -1,0 +1,263 @@
+import Gateway
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+/// Asks for the body of a request that waits with `Expect: 100-continue`. Sent down the pipeline by the responder once it
+/// will read the body.
+struct BodyWanted: Sendable {}
+
+/// One connection's deadlines, limits and endings. There is no moment without a deadline.
+///
+/// One request at a time: what a peer sends ahead of our answer is dropped and the connection closed after the answer. A
+/// body ends well only by its last byte; every other end reaches the reader as an ``InboundBodyError``.
+final class RequestGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    enum Phase {
+        /// The header is on its way; at first the connection and its TLS handshake too.
+        case header
+        /// The header is here, the body on its way.
+        case body
+        /// The request is here, or has failed; the answer is not complete.
+        case answer
+        /// Between two requests.
+        case idle
+        /// Nothing that still comes counts. Read on for a moment, so that our answer is not lost in a reset.
+        case lingering
+    }
+
+    private let settings: WebSettings
+    private(set) var phase = Phase.header
+    private var context: ChannelHandlerContext?
+    private var deadline: Scheduled<Void>?
+    private var progress: Scheduled<Void>?
+    private var sawBytes = false
+    private var closesAfterAnswer = false
+    private var awaitsContinue = false
+    private var bodyBytes = 0
+    private var bytesInSpan = 0
+    private var isReading = false
+    private var wasReading = false
+    private var pending: ByteBuffer?
+
+    init(_ settings: WebSettings) { self.settings = settings }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        setDeadline(settings.headerTime)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        cancelTimers()
+        self.context = nil
+    }
+
+    /// Called for every read of the socket, before decoding.
+    func bytesArrived() {
+        sawBytes = true
+        guard phase == .idle else { return }
+        phase = .header
+        setDeadline(settings.headerTime)
+    }
+}
+
+// MARK: What comes in
+
+extension RequestGuard {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), phase) {
+        case (.head(let head), .header), (.head(let head), .idle): begin(head, context: context)
+        case (.head, .answer): closesAfterAnswer = true
+        case (.body(let bytes), .body): take(bytes, context: context)
+        case (.end, .body): endBody(data, context: context)
+        default: break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        if let status = RequestRules.refusal(of: head, maxBodyBytes: settings.maxBodyBytes) {
+            return refuse(status, context: context)
+        }
+        phase = .body
+        closesAfterAnswer = closesAfterAnswer || !head.isKeepAlive
+        awaitsContinue = head.headers.contains(name: "Expect") && head.version == .http1_1
+        (bodyBytes, bytesInSpan) = (0, 0)
+        setDeadline(settings.bodyTime)
+        watchProgress()
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// Small pieces that come together go on together: a reader pays for each piece.
+    private func take(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        bodyBytes += bytes.readableBytes
+        bytesInSpan += bytes.readableBytes
+        guard bodyBytes <= settings.maxBodyBytes else { return fail(.tooLarge, context: context) }
+        var gathered = pending ?? context.channel.allocator.buffer(capacity: bytes.readableBytes)
+        gathered.writeImmutableBuffer(bytes)
+        pending = gathered
+        if gathered.readableBytes >= 64 << 10 { passOnPending(context) }
+    }
+
+    private func passOnPending(_ context: ChannelHandlerContext) {
+        guard let bytes = pending else { return }
+        pending = nil
+        context.fireChannelRead(wrapInboundOut(.body(bytes)))
+    }
+
+    private func endBody(_ end: NIOAny, context: ChannelHandlerContext) {
+        passOnPending(context)
+        phase = .answer
+        progress?.cancel()
+        setDeadline(settings.answerTime)
+        context.fireChannelRead(end)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        passOnPending(context)
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReading = true
+        context.read()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if phase == .body { fail(.disconnected, context: context) }
+        cancelTimers()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let parserError = error as? HTTPParserError
+        switch phase {
+        case .header, .idle:
+            guard let parserError, parserError != .invalidEOFState else { return context.close(promise: nil) }
+            refuse(RequestRules.status(of: parserError), context: context)
+        case .body:
+            fail(parserError == nil || parserError == .invalidEOFState ? .disconnected : .malformed, context: context)
+        case .answer: closesAfterAnswer = true
+        case .lingering: break
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            closesAfterAnswer = true
+            context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.shutdownTime)) {
+                context.close(promise: nil)
+            }
+        case ChannelEvent.inputClosed where phase == .body: fail(.disconnected, context: context)
+        case ChannelEvent.inputClosed where phase != .answer: context.close(promise: nil)
+        default: break
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+}
+
+// MARK: What goes out
+
+extension RequestGuard {
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where !head.status.isInformational:
+            if head.headers.contains(name: "Connection") || phase == .body { closesAfterAnswer = true }
+            if closesAfterAnswer { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            endAnswer(context)
+        default: context.write(data, promise: promise)
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        if awaitsContinue, phase == .body, bodyBytes == 0 {
+            let head = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        }
+        awaitsContinue = false
+        promise?.succeed()
+    }
+
+    private func endAnswer(_ context: ChannelHandlerContext) {
+        guard !closesAfterAnswer else { return linger(context) }
+        phase = .idle
+        sawBytes = false
+        setDeadline(settings.idleTime)
+    }
+
+    /// Answers in place of everyone behind us, who have not heard of this request.
+    private func refuse(_ status: HTTPResponseStatus, context: ChannelHandlerContext) {
+        let headers = HTTPHeaders([("Connection", "close"), ("Content-Length", "0")])
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        linger(context)
+    }
+
+    private func linger(_ context: ChannelHandlerContext) {
+        phase = .lingering
+        pending = nil
+        progress?.cancel()
+        setDeadline(settings.lingerTime)
+        context.flush()
+        context.close(mode: .output, promise: nil)
+    }
+
+    /// Ends the body with an error; whoever reads it still answers.
+    private func fail(_ error: InboundBodyError, context: ChannelHandlerContext) {
+        phase = .answer
+        closesAfterAnswer = true
+        pending = nil
+        progress?.cancel()
+        setDeadline(settings.answerTime)
+        context.fireErrorCaught(error)
+    }
+}
+
+// MARK: Time
+
+extension RequestGuard {
+    private func setDeadline(_ time: Duration) {
+        deadline?.cancel()
+        guard let context else { return }
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.deadlinePassed() }
+    }
+
+    private func deadlinePassed() {
+        guard let context else { return }
+        switch phase {
+        case .header where sawBytes: refuse(.requestTimeout, context: context)
+        case .body: fail(.timedOut, context: context)
+        case .header, .answer, .idle, .lingering: context.close(promise: nil)
+        }
+    }
+
+    private func watchProgress() {
+        progress?.cancel()
+        guard let context else { return }
+        (bytesInSpan, wasReading) = (0, isReading)
+        progress = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.progressTime)) {
+            guard self.phase == .body, let context = self.context else { return }
+            let isStalled = self.bytesInSpan < self.settings.progressBytes && self.wasReading && self.isReading
+            if isStalled { self.fail(.timedOut, context: context) } else { self.watchProgress() }
+        }
+    }
+
+    private func cancelTimers() {
+        deadline?.cancel()
+        progress?.cancel()
+    }
+}
+
+extension HTTPResponseStatus {
+    fileprivate var isInformational: Bool { code < 200 }
+}

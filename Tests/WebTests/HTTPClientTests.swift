@@ -1,0 +1,259 @@
+import Foundation
+import Gateway
+import NIOCore
+import NIOPosix
+import Native
+import TestSupport
+import Testing
+import Web
+
+@Suite("Outgoing HTTPS")
+struct HTTPClientTests {
+    private static let chunk = [UInt8](repeating: 0x61, count: 256 << 10)
+
+    /// Blocking calls get a thread of their own, as in the node.
+    private static func call(_ client: HTTPClient, _ request: @escaping @Sendable () -> HTTPPost) async throws -> HTTPAnswer {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try client.post(request()) })
+            }
+        }
+    }
+
+    private static func client() throws -> HTTPClient {
+        HTTPClient(
+            HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("root.pem"), allowsPlainLoopback: true))
+    }
+
+    private static func body(chunks: Int) -> HTTPBody {
+        var left = chunks
+        return HTTPBody {
+            left -= 1
+            return left >= 0 ? chunk : []
+        }
+    }
+
+    private static func tls(_ name: String) throws -> WebSettings {
+        let files = try TestCertificates.shared.get().files(name)
+        return .test { $0.tls = files }
+    }
+
+    /// kB of the process, from /proc.
+    private static func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM") })
+        return try #require(Int(line.filter(\.isNumber)))
+    }
+
+    @Test("100 MB stream over TLS through constant memory at both ends")
+    func streaming() async throws {
+        let client = try Self.client()
+        try await NodeUnderTest.run(Self.tls("good")) { node in
+            let url = "https://localhost:\(node.port)/ebxml"
+            for count in [8, 400] {
+                let before = try Self.peakMemory()
+                let answer = try await Self.call(client) {
+                    HTTPPost(url: url, contentLength: Int64(count * (256 << 10)), body: Self.body(chunks: count))
+                }
+                #expect(answer.status == 200)
+                #expect(answer.body == Array("\(count * (256 << 10))".utf8))
+                let grown = try Self.peakMemory() - before
+                if count == 400 { #expect(grown < 64 << 10, "memory grew by \(grown) kB") }
+            }
+            client.cancel()
+        }
+    }
+
+    @Test("a connection is used again, and each of several threads has its own")
+    func reuse() async throws {
+        let client = try Self.client()
+        try await NodeUnderTest.run(Self.tls("good")) { node in
+            let url = "https://localhost:\(node.port)/ebxml"
+            let first = try await Self.call(client) { HTTPPost(url: url, bytes: [1]) }
+            let second = try await Self.call(client) { HTTPPost(url: url, bytes: [1, 2]) }
+            #expect(first.openedConnection && !second.openedConnection)
+            try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+                for size in 0..<40 {
+                    group.addTask {
+                        try await Self.call(client) { HTTPPost(url: url, bytes: [UInt8](repeating: 1, count: size)) }
+                    }
+                }
+                var sizes: Set<String> = []
+                for try await answer in group { sizes.insert(String(decoding: answer.body, as: UTF8.self)) }
+                #expect(sizes == Set((0..<40).map(String.init)))
+            }
+            client.cancel()
+        }
+    }
+
+    @Test(
+        "a server whose certificate does not hold gets nothing",
+        arguments: [
+            ("self-signed", HTTPClientError.TLSRefusal.untrusted), ("other-name", .wrongName), ("expired", .expired),
+        ])
+    func refusedServer(certificate: String, refusal: HTTPClientError.TLSRefusal) async throws {
+        let (client, receiver) = (try Self.client(), Counting())
+        try await NodeUnderTest.run(Self.tls(certificate), receiver: receiver) { node in
+            let url = "https://localhost:\(node.port)/ebxml"
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) { HTTPPost(url: url, bytes: [1]) }
+            }
+            #expect(error?.code == .tlsRefused)
+            #expect(error?.refusal == refusal)
+            #expect(error?.isTemporary == false)
+        }
+        #expect(receiver.exchanges == 0)
+    }
+
+    @Test("a server that is trusted by the system but not by us gets nothing")
+    func otherTrust() async throws {
+        let client = HTTPClient(HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("self-signed.pem")))
+        try await NodeUnderTest.run(Self.tls("good")) { node in
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) { HTTPPost(url: "https://localhost:\(node.port)/ebxml", bytes: [1]) }
+            }
+            #expect(error?.refusal == .untrusted)
+        }
+    }
+
+    @Test("a server that does not answer in time is temporary, and a running call can be cancelled")
+    func timeouts() async throws {
+        let (client, receiver) = (try Self.client(), Holding())
+        try await NodeUnderTest.run(receiver: receiver) { node in
+            let url = "http://127.0.0.1:\(node.port)/ebxml"
+            let late = await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) {
+                    var request = HTTPPost(url: url, bytes: [1])
+                    request.timeouts.total = .milliseconds(200)
+                    return request
+                }
+            }
+            #expect(late?.code == .timedOut)
+            #expect(late?.isTemporary == true)
+            await receiver.arrival()
+            async let running = Result { try await Self.call(client) { HTTPPost(url: url, bytes: [1]) } }
+            await receiver.arrival()
+            client.cancel()
+            let cancelled = await running
+            #expect((cancelled.failure as? HTTPClientError)?.code == .cancelled)
+            receiver.letGo()
+            receiver.letGo()
+        }
+    }
+
+    @Test("an answer above the limit is refused")
+    func hugeAnswer() async throws {
+        let client = try Self.client()
+        let reply = ExchangeReply(status: 200, body: [UInt8](repeating: 0, count: 1001))
+        try await NodeUnderTest.run(receiver: Answering(reply: reply)) { node in
+            let url = "http://127.0.0.1:\(node.port)/ebxml"
+            for (limit, code) in [(1001, nil), (1000, HTTPClientError.Code.answerTooLarge)] {
+                let result = await Result {
+                    try await Self.call(client) {
+                        var request = HTTPPost(url: url, bytes: [])
+                        request.maximumAnswerBytes = limit
+                        return request
+                    }
+                }
+                #expect(throws: Never.self) { if code == nil { _ = try result.get() } }
+                if let code { #expect((result.failure as? HTTPClientError)?.code == code) }
+            }
+        }
+    }
+
+    @Test("a refusal that comes before the body was read is an answer")
+    func earlyRefusal() async throws {
+        let client = try Self.client()
+        let reply = ExchangeReply(status: 503, retryAfterSeconds: 7)
+        try await NodeUnderTest.run(.test { $0.lingerTime = .seconds(5) }, receiver: Answering(reply: reply)) { node in
+            let answer = try await Self.call(client) {
+                HTTPPost(
+                    url: "http://127.0.0.1:\(node.port)/ebxml", contentLength: 400 * Int64(Self.chunk.count),
+                    body: Self.body(chunks: 400))
+            }
+            #expect(answer.status == 503)
+            #expect(answer.retryAfter == 7)
+        }
+    }
+
+    @Test("a body that is not what was promised fails and is never taken for the whole", arguments: [1, 3])
+    func brokenPromise(chunks: Int) async throws {
+        let (client, receiver) = (try Self.client(), Counting())
+        try await NodeUnderTest.run(receiver: receiver) { node in
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) {
+                    HTTPPost(
+                        url: "http://127.0.0.1:\(node.port)/ebxml", contentLength: Int64(Self.chunk.count) * 5 / 2,
+                        body: Self.body(chunks: chunks))
+                }
+            }
+            #expect(error?.code == .bodyFailed)
+        }
+        #expect(receiver.failures.count == receiver.exchanges)
+    }
+
+    @Test(
+        "an address or header that breaks our rules is not called",
+        arguments: [
+            "http://example.org/", "ftp://127.0.0.1/", "file:///etc/hostname", "https://user:word@localhost/", "",
+            "https://", "localhost", "https://local host/",
+        ])
+    func refusedAddress(url: String) throws {
+        let client = try Self.client()
+        #expect(throws: HTTPClientError(.requestRefused, reason: "")) { try client.post(HTTPPost(url: url, bytes: [])) }
+    }
+
+    @Test("a header field that would become two is not sent", arguments: ["a\r\nb: c", "a\nb", "a\u{0}"])
+    func splitHeader(value: String) throws {
+        let client = try Self.client()
+        let request = HTTPPost(url: "https://localhost/", headers: [("SOAPAction", value)], bytes: [])
+        #expect(throws: HTTPClientError(.requestRefused, reason: "")) { try client.post(request) }
+    }
+
+    @Test(
+        "what answers otherwise than HTTP says is an error, never an empty answer",
+        arguments: [
+            ("SSH-2.0-OpenSSH\r\n", HTTPClientError.Code.protocolError), ("", .interrupted),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", .interrupted),
+        ])
+    func strangeServer(answer: String, code: HTTPClientError.Code) async throws {
+        let client = try Self.client()
+        let error = try await RawServer.answering(answer) { port in
+            await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) { HTTPPost(url: "http://127.0.0.1:\(port)/", bytes: [1]) }
+            }
+        }
+        #expect(error?.code == code)
+    }
+
+    @Test("a redirect is an answer and leads nowhere")
+    func redirect() async throws {
+        let client = try Self.client()
+        let answer = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+        let status = try await RawServer.answering(answer) { port in
+            try await Self.call(client) { HTTPPost(url: "http://127.0.0.1:\(port)/", bytes: [1]) }.status
+        }
+        #expect(status == 307)
+    }
+
+    @Test("nobody there is unreachable and temporary")
+    func unreachable() async throws {
+        let client = try Self.client()
+        let port = try await RawServer.answering("") { $0 }
+        let error = await #expect(throws: HTTPClientError.self) {
+            _ = try await Self.call(client) { HTTPPost(url: "https://localhost:\(port)/", bytes: []) }
+        }
+        #expect(error?.code == .unreachable)
+        #expect(error?.isTemporary == true)
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+
+    fileprivate var failure: (any Error)? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}
