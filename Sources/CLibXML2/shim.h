@@ -34,10 +34,13 @@ static inline xmlParserInputPtr msggw_xml_no_entities(const char *url, const cha
 // xmlFree is a global variable, which Swift cannot call safely.
 static inline void msggw_xml_free(void *memory) { xmlFree(memory); }
 
+// libxml2 keeps this setting per thread, and canonicalisation would print text of the document.
+static inline void msggw_xml_silence(void) { xmlSetGenericErrorFunc(NULL, msggw_xml_silent); }
+
 static inline void msggw_xml_initialise(void) {
     xmlInitParser();
     xmlSetExternalEntityLoader(msggw_xml_no_entities);
-    xmlSetGenericErrorFunc(NULL, msggw_xml_silent);
+    msggw_xml_silence();
 }
 
 #endif

@@ -12,11 +12,18 @@ extension Certificate {
         guard native.extensionCriticality(ExtensionID.nameConstraints) == nil else {
             throw EnvelopeError(.certificateMalformed, reason: "\(label) is no authority but has name constraints")
         }
+        guard !native.dnsNames.contains(where: Self.isAddress) else {
+            throw EnvelopeError(.certificateMalformed, reason: "\(label) has an IP address for a DNS name")
+        }
         guard !isSelfSigned else { throw EnvelopeError(.certificateUntrusted, reason: "\(label) is self-signed") }
         guard let digest = native.signatureDigest, digest != .sha1 else {
             throw EnvelopeError(.certificateAlgorithm, reason: "\(label) is signed with a digest that is not SHA-2")
         }
         try checkKey()
+    }
+
+    private static func isAddress(_ name: String) -> Bool {
+        name.contains(":") || name.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
     }
 
     /// RSA of 2048 bits or more, or one of the three NIST curves.
@@ -29,18 +36,16 @@ extension Certificate {
         }
     }
 
-    /// Whether key usage says what the certificate is to be used for. A certificate that says nothing may be used for
-    /// nothing.
+    /// Whether key usage says what the certificate is to be used for. One that says nothing is for TLS alone, where that is
+    /// common.
     func checkUse(_ use: CertificateUse) throws(EnvelopeError) {
-        guard !native.isAuthority else {
-            throw EnvelopeError(.certificateKeyUsage, reason: "\(label) is that of an authority")
-        }
         let fits =
             switch (use, keyKind) {
             case (.signing, _): keyUsage.contains(.nonRepudiation)
             case (.encryption, .ec): keyUsage.contains(.keyAgreement)
             case (.encryption, _): keyUsage.contains(.keyEncipherment)
-            case (.tlsServer, _): !keyUsage.isDisjoint(with: [.digitalSignature, .keyEncipherment, .keyAgreement])
+            case (.tlsServer, _):
+                keyUsage.isEmpty || !keyUsage.isDisjoint(with: [.digitalSignature, .keyEncipherment, .keyAgreement])
             }
         guard fits else { throw EnvelopeError(.certificateKeyUsage, reason: "\(label) is not for \(use.rawValue)") }
     }

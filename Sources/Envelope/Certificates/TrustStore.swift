@@ -23,8 +23,8 @@ public enum RevocationRule: Sendable {
 public struct ValidatedCertificate: Sendable, Hashable {
     public let certificate: Certificate
     public let use: CertificateUse
-    /// Until when nothing has to be asked again: the earliest end of a certificate in the path or of the revocation lists
-    /// that spoke for it.
+    /// Until when nothing has to be asked again: the earliest end of a certificate in the path, or of a revocation list in
+    /// force.
     public let validUntil: Date
 
     fileprivate init(_ certificate: Certificate, for use: CertificateUse, until validUntil: Date) {
@@ -40,28 +40,33 @@ public struct TrustStore: Sendable {
     public let roots: [Certificate]
     public let intermediates: [Certificate]
     public let revocationLists: [RevocationList]
+    public let policies: Set<String>
     private let store: CertificateStore
 
     /// - Parameters:
     ///   - roots: where a path may end. A certificate that is not self-signed is pinned as an anchor by standing here.
     ///   - intermediates: may stand in a path; trusted for nothing by themselves.
     ///   - revocationLists: those that cannot prove anything (no number, no next update, SHA-1) count as absent.
+    ///   - policies: dotted object identifiers of certificate policies, one of which a path must be good for (RFC 5280 §6.1);
+    ///     empty for any.
     public init(
-        roots: [Certificate], intermediates: [Certificate] = [], revocationLists: [RevocationList] = []
+        roots: [Certificate], intermediates: [Certificate] = [], revocationLists: [RevocationList] = [],
+        policies: Set<String> = []
     ) throws(EnvelopeError) {
         do {
             store = try CertificateStore(
                 roots: roots.map(\.native), intermediates: intermediates.map(\.native),
-                revocationLists: revocationLists.filter(\.isUsable).map(\.native))
+                revocationLists: revocationLists.filter(\.isUsable).map(\.native), policies: policies)
         } catch {
             throw EnvelopeError(.certificateMalformed, reason: error.reason)
         }
-        (self.roots, self.intermediates, self.revocationLists) = (roots, intermediates, revocationLists)
+        (self.roots, self.intermediates) = (roots, intermediates)
+        (self.revocationLists, self.policies) = (revocationLists, policies)
     }
 
     /// The same roots and intermediates with the lists of today.
     public func replacing(revocationLists: [RevocationList]) throws(EnvelopeError) -> TrustStore {
-        try TrustStore(roots: roots, intermediates: intermediates, revocationLists: revocationLists)
+        try TrustStore(roots: roots, intermediates: intermediates, revocationLists: revocationLists, policies: policies)
     }
 
     /// - Parameter time: for which the certificate must hold: when it was signed with, or now.
@@ -75,7 +80,7 @@ public struct TrustStore: Sendable {
         var ends = path.map(\.notAfter)
         if revocation == .required {
             _ = try self.path(certificate, for: use, at: time, checkRevocation: true)
-            ends += listEnds(for: path, at: Int64(time.timeIntervalSince1970))
+            ends += listEnds(at: Int64(time.timeIntervalSince1970))
         }
         let end = ends.min() ?? Int64(time.timeIntervalSince1970)
         return ValidatedCertificate(certificate, for: use, until: Date(timeIntervalSince1970: TimeInterval(end)))
@@ -101,12 +106,11 @@ public struct TrustStore: Sendable {
         }
     }
 
-    /// When the lists that speak for the path end. Of several lists of one issuer the newest end counts.
-    private func listEnds(for path: [X509Certificate], at time: Int64) -> [Int64] {
-        path.dropLast().compactMap { link in
-            let issuer = link.issuerDER
-            return revocationLists.filter { $0.isUsable && $0.native.thisUpdate <= time && $0.native.issuerDER == issuer }
-                .compactMap(\.native.nextUpdate).max()
+    /// When the lists in force end. A list may speak for another issuer's certificates, and a delta list for part of the
+    /// time, so the first end of any is where the question has to be asked again.
+    private func listEnds(at time: Int64) -> [Int64] {
+        revocationLists.filter { $0.isUsable && $0.native.thisUpdate <= time }.compactMap(\.native.nextUpdate).filter {
+            $0 > time
         }
     }
 }

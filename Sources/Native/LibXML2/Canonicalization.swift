@@ -66,6 +66,7 @@ extension XMLDocument {
     }
 
     private func run(_ walk: Walk, _ form: Canonicalization, _ inclusivePrefixes: [String]) -> Int32 {
+        msggw_xml_silence()
         let context = Unmanaged.passUnretained(walk).toOpaque()
         guard
             let buffer = xmlOutputBufferCreateIO(

@@ -20,17 +20,22 @@ package final class CertificateStore: @unchecked Sendable {
     /// Keep what the two hold pointers to.
     private let kept: [X509Certificate]
     private let hasPinnedIntermediate: Bool
+    /// Dotted object identifiers; the path must be good for one of them. Empty: any policy, or none.
+    private let policies: Set<String>
 
     /// - Parameters:
     ///   - roots: where a path may end. One that is not self-signed is an intermediate pinned as an anchor.
     ///   - intermediates: may stand in a path; trusted for nothing by themselves.
+    ///   - policies: dotted object identifiers, one of which the path must be good for; empty for any.
     package init(
-        roots: [X509Certificate], intermediates: [X509Certificate], revocationLists: [X509RevocationList]
+        roots: [X509Certificate], intermediates: [X509Certificate], revocationLists: [X509RevocationList],
+        policies: Set<String> = []
     ) throws(NativeError) {
         guard let store = X509_STORE_new(), let stack = OPENSSL_sk_new_null() else {
             throw .fromOpenSSL(calling: "X509_STORE_new")
         }
         (pointer, untrusted, kept) = (store, stack, roots + intermediates)
+        self.policies = policies
         hasPinnedIntermediate = roots.contains { !$0.isSelfSigned }
         for root in roots where X509_STORE_add_cert(store, root.pointer) != 1 {
             throw .fromOpenSSL(calling: "X509_STORE_add_cert")
@@ -65,19 +70,46 @@ package final class CertificateStore: @unchecked Sendable {
             X509_STORE_CTX_free(context)
             ERR_clear_error()
         }
-        var flags = UInt(X509_V_FLAG_X509_STRICT)
-        if checkRevocation { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
-        if hasPinnedIntermediate { flags |= UInt(X509_V_FLAG_PARTIAL_CHAIN) }
-        X509_VERIFY_PARAM_set_flags(parameters, flags)
+        X509_VERIFY_PARAM_set_flags(parameters, flags(checkRevocation: checkRevocation))
+        for policy in policies.isEmpty ? [Self.anyPolicy] : policies {
+            guard let object = OBJ_txt2obj(policy, 1), X509_VERIFY_PARAM_add0_policy(parameters, object) == 1 else {
+                throw .fromOpenSSL(calling: "X509_VERIFY_PARAM_add0_policy")
+            }
+        }
         X509_VERIFY_PARAM_set_time(parameters, Int(time))
         X509_VERIFY_PARAM_set_auth_level(parameters, 2)
         X509_VERIFY_PARAM_set_depth(parameters, 8)
         if forTLSServer { X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER) }
-        if X509_verify_cert(context) == 1 { return .trusted(path: try path(of: context)) }
+        if X509_verify_cert(context) == 1 { return try verdict(onPathOf: context) }
         let error = X509_STORE_CTX_get_error(context)
         return .refused(
             Refusal(error), reason: String(cString: X509_verify_cert_error_string(Int(error))),
             depth: Int(X509_STORE_CTX_get_error_depth(context)))
+    }
+
+    private static let anyPolicy = "2.5.29.32.0"
+
+    private func flags(checkRevocation: Bool) -> UInt {
+        var flags = UInt(X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK)
+        if checkRevocation {
+            flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL)
+            flags |= UInt(X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS)
+        }
+        if hasPinnedIntermediate { flags |= UInt(X509_V_FLAG_PARTIAL_CHAIN) }
+        if !policies.isEmpty { flags |= UInt(X509_V_FLAG_EXPLICIT_POLICY) }
+        return flags
+    }
+
+    /// What OpenSSL's own checks leave out of RFC 5280.
+    private func verdict(onPathOf context: OpaquePointer) throws(NativeError) -> Verdict {
+        let path = try path(of: context)
+        for (depth, link) in path.enumerated() where !link.isSelfSigned && link.extensionCriticality("2.5.29.35") == nil {
+            return .refused(.untrusted, reason: "no authority key identifier", depth: depth)
+        }
+        if path.contains(where: \.hasExcludedNames), let leaf = path.first, leaf.dnsNames.contains(where: { $0.contains("*") }) {
+            return .refused(.untrusted, reason: "a wildcard name below excluded names", depth: 0)
+        }
+        return .trusted(path: path)
     }
 
     private func path(of context: OpaquePointer) throws(NativeError) -> [X509Certificate] {

@@ -23,7 +23,12 @@ package final class X509Certificate: @unchecked Sendable {
     }
 
     /// Every certificate in a text of PEM blocks, in order. Text between the blocks is skipped.
+    ///
+    /// OpenSSL's `TRUSTED CERTIFICATE` is refused: what such a block says of trust would be lost on us.
     package static func all(pem: [UInt8]) throws(NativeError) -> [X509Certificate] {
+        guard pem.firstRange(of: Array("BEGIN TRUSTED CERTIFICATE".utf8)) == nil else {
+            throw NativeError(.malformedKeyMaterial, reason: "a certificate with OpenSSL's trust settings")
+        }
         guard let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else {
             throw .fromOpenSSL(calling: "BIO_new_mem_buf")
         }
@@ -87,6 +92,29 @@ package final class X509Certificate: @unchecked Sendable {
 
     /// The digest in the certificate's own signature; nil for one we do not use (MD5) or that is part of the algorithm.
     package var signatureDigest: DigestAlgorithm? { DigestAlgorithm(signatureNID: X509_get_signature_nid(pointer)) }
+
+    /// The `dNSName`s among the subject's alternative names.
+    package var dnsNames: [String] {
+        guard let names = X509_get_ext_d2i(pointer, NID_subject_alt_name, nil, nil) else { return [] }
+        let stack = OpaquePointer(names)
+        defer { GENERAL_NAMES_free(stack) }
+        return (0..<max(0, OPENSSL_sk_num(stack))).compactMap { position in
+            var type: Int32 = 0
+            let name = OPENSSL_sk_value(stack, position)?.assumingMemoryBound(to: GENERAL_NAME.self)
+            guard let value = GENERAL_NAME_get0_value(name, &type), type == GEN_DNS else { return nil }
+            let string = value.assumingMemoryBound(to: ASN1_STRING.self)
+            let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string)))
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Whether it excludes names from the paths below it (`NameConstraints`, RFC 5280 §4.2.1.10).
+    package var hasExcludedNames: Bool {
+        guard let constraints = X509_get_ext_d2i(pointer, NID_name_constraints, nil, nil) else { return false }
+        let read = constraints.assumingMemoryBound(to: NAME_CONSTRAINTS.self)
+        defer { NAME_CONSTRAINTS_free(read) }
+        return OPENSSL_sk_num(read.pointee.excludedSubtrees) > 0
+    }
 
     /// Whether there is an extension of that dotted object identifier, and whether it is critical.
     package func extensionCriticality(_ oid: String) -> Bool? {
