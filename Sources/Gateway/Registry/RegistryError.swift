@@ -1,0 +1,46 @@
+import Envelope
+
+/// Why the registry cannot be used, or why it cannot answer for a party.
+public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        // The file
+        case fileUnreadable, malformed, duplicate, unknownParent, parentLoop, invalidValue, certificate
+        // A question to it
+        case unknownParty, inactive, noEndpoint, noCertificate, noCommonProtection
+        /// The party's certificate is refused; `underlying` says why.
+        case untrusted
+        /// Nobody can say now whether the party's certificate is revoked: hold and ask again.
+        case revocationUnknown
+    }
+
+    public let code: Code
+    public let party: HERID?
+    /// The field of the party in the file: `certificates.signing`.
+    public let field: String?
+    /// Never holds the name of a person.
+    public let reason: String
+    public let underlying: EnvelopeError?
+
+    public init(
+        _ code: Code, party: HERID? = nil, field: String? = nil, reason: String, underlying: EnvelopeError? = nil
+    ) {
+        (self.code, self.party, self.field, self.reason, self.underlying) = (code, party, field, reason, underlying)
+    }
+
+    /// Whether the same question may get another answer later, with nothing corrected in between.
+    public var isTemporary: Bool {
+        switch code {
+        case .revocationUnknown: true
+        case .fileUnreadable, .malformed, .duplicate, .unknownParent, .parentLoop, .invalidValue, .certificate, .unknownParty,
+            .inactive, .noEndpoint, .noCertificate, .noCommonProtection, .untrusted:
+            false
+        }
+    }
+
+    public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
+
+    public var description: String {
+        let place = [party.map { "party \($0)" }, field].compactMap(\.self).joined(separator: ", ")
+        return (place.isEmpty ? "" : "\(place): ") + reason + (underlying.map { ": \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// Everything that can be set on a node, read once at start.
+///
+/// Options of the command count before `MSGGW_…` variables, these before `msggw.yaml` in the node folder. What nobody knows is
+/// refused: a setting that is spelt wrong must not silently mean its default.
+public struct NodeSettings: Sendable, Hashable {
+    /// The settings file's name in the node folder.
+    public static let fileName = "msggw.yaml"
+    static let largestFile = 1 << 20
+
+    /// The node folder, absolute.
+    public let folder: String
+    public let node: IdentitySettings
+    public let parties: PartySettings
+    public let http: HTTPSettings
+    public let store: StoreSettings
+    public let registry: RegistrySettings
+    public let trust: TrustSettings
+    public let delivery: DeliverySettings
+    public let intake: IntakeSettings
+    public let filing: FilingSettings
+
+    /// Reads the settings of the node in `folder`.
+    ///
+    /// - Parameters:
+    ///   - environment: the process's variables; only those that start with `MSGGW_` are looked at.
+    ///   - flags: values given on the command line, by the setting's name: `http.port`. Lists are separated by commas.
+    public init(folder: String, environment: [String: String], flags: [String: String] = [:]) throws(SettingsError) {
+        let folder = URL(filePath: folder).standardizedFileURL.path
+        let yaml = try NodeSettings.read("\(folder)/\(NodeSettings.fileName)", folder: folder)
+        try self.init(yaml: yaml, folder: folder, environment: environment, flags: flags)
+    }
+
+    init(
+        yaml: [UInt8], folder: String, environment: [String: String] = [:], flags: [String: String] = [:]
+    ) throws(SettingsError) {
+        let reader = SettingsReader(
+            folder: folder,
+            sources: [
+                try SettingsSource(flags: flags), try SettingsSource(environment: environment),
+                try SettingsSource(yaml: yaml, file: "\(folder)/\(NodeSettings.fileName)"),
+            ])
+        self.folder = folder
+        self.node = IdentitySettings(reader)
+        self.parties = try PartySettings(reader)
+        self.http = try HTTPSettings(reader)
+        self.store = StoreSettings(reader)
+        self.registry = RegistrySettings(reader)
+        self.trust = try TrustSettings(reader, environment: node.environment)
+        self.delivery = DeliverySettings(reader)
+        self.intake = IntakeSettings(reader)
+        self.filing = try FilingSettings(reader)
+    }
+
+    private static func read(_ file: String, folder: String) throws(SettingsError) -> [UInt8] {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: file) else {
+            throw SettingsError(
+                .fileMissing, place: file, reason: "is not there",
+                remedy: "name a node folder, or make one with: msggw init \(folder)")
+        }
+        guard let content = manager.contents(atPath: file) else {
+            throw SettingsError(
+                .fileUnreadable, place: file, reason: "cannot be read", remedy: "let the user that runs msggw read it")
+        }
+        guard content.count <= largestFile else {
+            throw SettingsError(
+                .malformed, place: file, reason: "is larger than 1 MiB", remedy: "this is hardly a settings file")
+        }
+        return [UInt8](content)
+    }
+}
