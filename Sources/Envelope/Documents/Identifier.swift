@@ -15,6 +15,12 @@ public struct Identifier: Sendable, Hashable {
     /// HPR number of a healthcare professional, list 8116.
     public static func hpr(_ value: String) -> Identifier { Identifier(value, type: PersonIDType.hpr.coded) }
 
+    /// The same with `TypeId` as CV: of the given list when it names none.
+    func inList(_ number: Int) -> Identifier {
+        guard type.list == nil else { return self }
+        return Identifier(value, type: CodedValue(type.code, type.displayName, list: number, originalText: type.originalText))
+    }
+
     /// The same with `TypeId` as CS.
     public var withoutList: Identifier { Identifier(value, type: type.withoutList) }
 }

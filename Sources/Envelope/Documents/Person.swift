@@ -65,13 +65,19 @@ public struct Organisation: Sendable, Hashable {
         self.service = service
     }
 
-    /// The organisation of an address as looked up. The person's name, known as one string, becomes the family name.
+    /// The organisation of an address, as looked up or as another family of documents states it: identifier types without
+    /// list get theirs. The person's name, known as one string, becomes the family name.
     public init(_ path: AddressPath) {
-        self.init(path.organisation.name, path.organisation.identifiers)
-        service = path.service.map { Organisation($0.name, $0.identifiers) }
+        func identifiers(_ unit: AddressPath.Unit) -> [Identifier] {
+            unit.identifiers.map { $0.inList(OrganisationIDType.number) }
+        }
+        self.init(path.organisation.name, identifiers(path.organisation))
+        service = path.service.map { Organisation($0.name, identifiers($0)) }
         professional = path.person.map { person in
             HealthcareProfessional(
-                Person(name: PersonName(family: person.name), identifiers: person.identifiers),
+                Person(
+                    name: PersonName(family: person.name),
+                    identifiers: person.identifiers.map { $0.inList(PersonIDType.number) }),
                 roleToPatient: person.roleToPatient)
         }
     }
