@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Open connections per address. IPv6 addresses count by their first 64 bits, which is what one customer gets.
+/// Connections or exchanges per address. IPv6 addresses count by their first 64 bits, which is what one customer gets.
 final class AddressCount: Sendable {
     private let limit: Int
     private let open = Mutex<[String: Int]>([:])

@@ -23,7 +23,7 @@ struct NodeResponder: HTTPResponder {
         settings: WebSettings, receiver: any ExchangeReceiver, health: @escaping @Sendable () async -> HealthReport
     ) {
         (self.settings, self.receiver, self.health) = (settings, receiver, health)
-        slots = ExchangeSlots(limit: settings.maxExchanges)
+        slots = ExchangeSlots(limit: settings.maxExchanges, perAddress: settings.maxExchangesPerAddress)
     }
 
     func respond(to request: Request, context: NodeRequestContext) async throws -> Response {
@@ -42,16 +42,18 @@ struct NodeResponder: HTTPResponder {
     }
 
     private func receive(_ request: Request, context: NodeRequestContext) async -> Response {
-        guard slots.take() else {
+        let remoteAddress = context.channel.remoteAddress?.ipAddress
+        let slot = AddressCount.key(remoteAddress)
+        guard slots.take(slot) else {
             return Self.refusal(.serviceUnavailable, [.retryAfter: "\(settings.retryAfterSeconds)"])
         }
-        defer { slots.release() }
+        defer { slots.release(slot) }
         context.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
         let contentLength = request.headers[.contentLength].flatMap { Int($0) }
         let exchange = InboundExchange(
             contentType: request.headers[.contentType],
             headers: request.headers.map { ExchangeHeader(name: $0.name.rawName, value: $0.value) },
-            contentLength: contentLength, remoteAddress: context.channel.remoteAddress?.ipAddress)
+            contentLength: contentLength, remoteAddress: remoteAddress)
         let outcome = BodyOutcome()
         let body = ReceivedBody(source: request.body, contentLength: contentLength, outcome: outcome)
         let reply = await receiver.receive(exchange, body: InboundBody(body))

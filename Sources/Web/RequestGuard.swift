@@ -137,7 +137,7 @@ extension RequestGuard {
         let parserError = error as? HTTPParserError
         switch phase {
         case .header, .idle:
-            guard let parserError, parserError != .invalidEOFState else { return context.close(promise: nil) }
+            guard let parserError, parserError != .invalidEOFState else { return end(context) }
             refuse(RequestRules.status(of: parserError), context: context)
         case .body:
             fail(parserError == nil || parserError == .invalidEOFState ? .disconnected : .malformed, context: context)
@@ -151,10 +151,10 @@ extension RequestGuard {
         case is ChannelShouldQuiesceEvent:
             closesAfterAnswer = true
             context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.shutdownTime)) {
-                context.close(promise: nil)
+                self.end(context)
             }
         case ChannelEvent.inputClosed where phase == .body: fail(.disconnected, context: context)
-        case ChannelEvent.inputClosed where phase != .answer: context.close(promise: nil)
+        case ChannelEvent.inputClosed where phase != .answer: end(context)
         default: break
         }
         context.fireUserInboundEventTriggered(event)
@@ -174,6 +174,16 @@ extension RequestGuard {
             context.write(data, promise: promise)
             endAnswer(context)
         default: context.write(data, promise: promise)
+        }
+    }
+
+    /// TLS says farewell and waits for the peer to do the same, which a peer that is idle or gone never does.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        context.close(mode: mode, promise: promise)
+        guard mode == .all, context.channel.isActive else { return }
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.lingerTime)) {
+            let socketSide = try? context.pipeline.syncOperations.context(handlerType: AddressLimit.self)
+            socketSide?.close(promise: nil)
         }
     }
 
@@ -202,6 +212,8 @@ extension RequestGuard {
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         linger(context)
     }
+
+    private func end(_ context: ChannelHandlerContext) { close(context: context, mode: .all, promise: nil) }
 
     private func linger(_ context: ChannelHandlerContext) {
         phase = .lingering
@@ -237,7 +249,7 @@ extension RequestGuard {
         switch phase {
         case .header where sawBytes: refuse(.requestTimeout, context: context)
         case .body: fail(.timedOut, context: context)
-        case .header, .answer, .idle, .lingering: context.close(promise: nil)
+        case .header, .answer, .idle, .lingering: end(context)
         }
     }
 

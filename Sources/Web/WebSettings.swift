@@ -39,7 +39,8 @@ public struct WebSettings: Sendable, Hashable {
     public var maxConnections = 512
     public var maxConnectionsPerAddress = 64
     /// Exchanges received at the same time; further ones are told to come back.
-    public var maxExchanges = 64
+    public var maxExchanges = 256
+    public var maxExchangesPerAddress = 32
     public var retryAfterSeconds = 30
 
     public init(host: String = "127.0.0.1", port: Int = 8443, path: String = "/ebxml", tls: TLSFiles? = nil) {

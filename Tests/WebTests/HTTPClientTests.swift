@@ -2,7 +2,9 @@ import Foundation
 import Gateway
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Native
+import Synchronization
 import TestSupport
 import Testing
 import Web
@@ -226,6 +228,66 @@ struct HTTPClientTests {
         #expect(error?.code == code)
     }
 
+    @Test("a server that knows no TLS above 1.1 is refused", arguments: [TLSVersion.tlsv1, .tlsv11])
+    func oldTLS(version: TLSVersion) async throws {
+        let client = try Self.client()
+        var tls = try TestCertificates.shared.get().serverTLS("good")
+        (tls.minimumTLSVersion, tls.maximumTLSVersion) = (.tlsv1, version)
+        let error = try await RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", tls: tls) { port in
+            await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) { HTTPPost(url: "https://localhost:\(port)/", bytes: [1]) }
+            }
+        }
+        #expect(error?.refusal == .handshake)
+    }
+
+    @Test(
+        "our certificate is shown to a peer that asks for it, and a peer that asks in vain gets nothing",
+        arguments: [true, false])
+    func clientCertificate(isShown: Bool) async throws {
+        let pki = try TestCertificates.shared.get()
+        var settings = HTTPClientSettings(trustedCertificates: try pki.pem("root.pem"))
+        if isShown {
+            settings.clientCertificate = .init(certificate: try pki.pem("other-name.pem"), key: try pki.pem("other-name.key"))
+        }
+        let client = HTTPClient(settings)
+        var tls = try pki.serverTLS("good")
+        tls.certificateVerification = .noHostnameVerification
+        tls.trustRoots = .file(pki.path("root.pem"))
+        try await RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", tls: tls) { port in
+            let result = await Result {
+                try await Self.call(client) { HTTPPost(url: "https://localhost:\(port)/", bytes: [1]) }
+            }
+            #expect((try? result.get().status) == (isShown ? 200 : nil))
+        }
+    }
+
+    @Test("a receiver that does not read holds the sender back")
+    func backPressure() async throws {
+        let (client, receiver) = (try Self.client(), Holding())
+        let pulled = Pulled()
+        try await NodeUnderTest.run(receiver: receiver) { node in
+            let late = await Result {
+                try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<HTTPAnswer, any Error>) in
+                    Thread.detachNewThread {
+                        let body = HTTPBody {
+                            pulled.add()
+                            return Self.chunk
+                        }
+                        var request = HTTPPost(
+                            url: "http://127.0.0.1:\(node.port)/ebxml", contentLength: 400 * Int64(Self.chunk.count), body: body)
+                        request.timeouts.stalled = .seconds(1)
+                        continuation.resume(with: Result { try client.post(request) })
+                    }
+                }
+            }
+            #expect((late.failure as? HTTPClientError)?.code == .timedOut)
+            #expect(pulled.count < 80)
+            receiver.letGo()
+        }
+        #expect(receiver.failures == [.disconnected])
+    }
+
     @Test("a redirect is an answer and leads nowhere")
     func redirect() async throws {
         let client = try Self.client()
@@ -246,6 +308,13 @@ struct HTTPClientTests {
         #expect(error?.code == .unreachable)
         #expect(error?.isTemporary == true)
     }
+}
+
+/// How often a body was asked for its next piece.
+private final class Pulled: Sendable {
+    private let pieces = Atomic<Int>(0)
+    var count: Int { pieces.load(ordering: .relaxed) }
+    func add() { pieces.add(1, ordering: .relaxed) }
 }
 
 extension Result where Failure == any Error {

@@ -1,14 +1,17 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A server that says fixed bytes to the first thing it hears, and hangs up.
 enum RawServer {
     static func answering<Result: Sendable>(
-        _ answer: String, _ body: (Int) async throws -> Result
+        _ answer: String, tls: TLSConfiguration? = nil, _ body: (Int) async throws -> Result
     ) async throws -> Result {
+        let secure = try tls.map { try NIOSSLContext(configuration: $0) }
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let secure { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: secure)) }
                     try channel.pipeline.syncOperations.addHandler(Speaker(answer))
                 }
             }
@@ -29,6 +32,8 @@ enum RawServer {
         private let answer: String
 
         init(_ answer: String) { self.answer = answer }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)

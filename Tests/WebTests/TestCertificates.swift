@@ -1,4 +1,5 @@
 import Foundation
+import NIOSSL
 import TestSupport
 import Web
 
@@ -24,6 +25,12 @@ struct TestCertificates {
 
     func files(_ name: String) -> WebSettings.TLSFiles {
         WebSettings.TLSFiles(certificate: path("\(name).pem"), key: path("\(name).key"))
+    }
+
+    func serverTLS(_ name: String) throws -> TLSConfiguration {
+        TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(path("\(name).pem")).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: path("\(name).key"), format: .pem)))
     }
 
     private func selfSigned(_ file: String, subject: String, name: String?) throws {

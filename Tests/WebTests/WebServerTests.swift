@@ -1,6 +1,8 @@
+import Foundation
 import Gateway
 import Logging
 import NIOCore
+import Native
 import Testing
 import Web
 
@@ -156,6 +158,47 @@ struct WebServerTests {
             while answer.isEmpty { answer = try await RawClient.exchange(Self.request("GET /health"), port: node.port) }
             #expect(answer.statuses == ["200"])
         }
+    }
+
+    @Test("honest peers are answered while a crowd of slow ones holds on, and the crowd is cut")
+    func crowd() async throws {
+        let settings = WebSettings.test {
+            ($0.maxConnections, $0.maxConnectionsPerAddress) = (400, 310)
+            ($0.maxExchanges, $0.maxExchangesPerAddress) = (64, 32)
+            ($0.headerTime, $0.progressTime) = (.seconds(2), .seconds(2))
+        }
+        try await NodeUnderTest.run(settings) { node in
+            try await withThrowingTaskGroup(of: String.self) { peers in
+                for number in 0..<300 {
+                    let stall = number.isMultiple(of: 2) ? "POST /ebxml HT" : Self.request("POST /ebxml", "Content-Length: 9\r\n")
+                    peers.addTask { try await RawClient.exchange(stall, port: node.port) }
+                }
+                for _ in 0..<50 {
+                    let answer = try await RawClient.exchange(
+                        Self.request("POST /ebxml", "Content-Length: 3\r\n", body: "abc"), port: node.port,
+                        from: "127.0.0.2")
+                    #expect(answer.statuses == ["200"])
+                }
+                for try await answer in peers { #expect(answer.statuses == ["408"] || answer.statuses == ["503"]) }
+            }
+        }
+    }
+
+    @Test("a stopping node does not wait for idle peers that never say farewell")
+    func idleAtShutdown() async throws {
+        let files = try TestCertificates.shared.get().files("good")
+        let client = HTTPClient(HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("root.pem")))
+        let start = ContinuousClock.now
+        try await NodeUnderTest.run(.test { $0.tls = files }) { node in
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                Thread.detachNewThread {
+                    continuation.resume(
+                        with: Result { _ = try client.post(HTTPPost(url: "https://localhost:\(node.port)/ebxml", bytes: [1])) })
+                }
+            }
+        }
+        #expect(ContinuousClock.now - start < .seconds(4))
+        client.cancel()
     }
 
     @Test("a stopping node finishes the request under way")
