@@ -11,8 +11,8 @@ public struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible
         // XML
         case xmlMalformed, xmlRefused
         // ebXML
-        case notEbXML, headerMalformed, headerDuplicated, headerVersionUnsupported, addressedToNextHop, manifestMalformed
-        case agreementMalformed, agreementUnknown, timeToLiveExpired
+        case notEbXML, headerMalformed, headerDuplicated, headerVersionUnsupported, headerNotUnderstood, addressedToNextHop
+        case manifestMalformed, agreementMalformed, agreementUnknown, timeToLiveExpired
         /// The same MessageId with other content.
         case messageIDReused
         // Signature

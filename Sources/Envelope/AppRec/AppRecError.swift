@@ -73,7 +73,7 @@ extension EnvelopeError {
             .certificateKeyTooShort, .certificateAlgorithm, .organisationMismatch, .revocationUnknown, .keyMalformed:
             .certificateInvalid
         case .mimeMalformed, .mimeTooLarge, .mimePartMissing, .transferEncodingUnsupported, .transferEncodingMalformed,
-            .notEbXML, .headerMalformed, .headerDuplicated, .headerVersionUnsupported, .addressedToNextHop,
+            .notEbXML, .headerMalformed, .headerDuplicated, .headerVersionUnsupported, .headerNotUnderstood, .addressedToNextHop,
             .manifestMalformed, .agreementMalformed, .agreementUnknown, .timeToLiveExpired, .messageIDReused, .cmsMalformed,
             .cmsProfile, .notEncryptedToUs, .decryptionFailed,
             .receiptMismatch:

@@ -1,0 +1,119 @@
+import Native
+
+/// One element of the header or the Manifest while it is read: strict where a second reader could see another message,
+/// lenient and reporting where real systems write differently.
+struct EbXMLElement {
+    /// Bytes of an identifier, a name or a role.
+    static let longestName = 255
+
+    let node: XMLNode
+    let log: DeviationLog
+
+    var place: String { node.name }
+    var children: [EbXMLElement] { node.children.map { EbXMLElement(node: $0, log: log) } }
+
+    func all(_ name: String) -> [EbXMLElement] {
+        node.children(name, EbXMLNamespace.eb).map { EbXMLElement(node: $0, log: log) }
+    }
+
+    /// The only child of that name.
+    ///
+    /// - Throws: `.headerDuplicated` when there are more.
+    func child(_ name: String) throws(EnvelopeError) -> EbXMLElement? {
+        let found = all(name)
+        guard found.count <= 1 else {
+            throw EnvelopeError(.headerDuplicated, reason: "\(name) stands \(found.count) times", place: place)
+        }
+        return found.first
+    }
+
+    func required(_ name: String) throws(EnvelopeError) -> EbXMLElement {
+        guard let found = try child(name) else { throw malformed("\(name) is missing") }
+        return found
+    }
+
+    /// The element's text without white space around it.
+    ///
+    /// - Throws: `.headerMalformed` when it is empty, longer than `limit` bytes, holds a control character, or the element has
+    ///   children.
+    func text(limit: Int = longestName) throws(EnvelopeError) -> String {
+        guard node.children.isEmpty else { throw malformed("there are elements where text belongs") }
+        let raw = node.text
+        let text = raw.trimmed
+        if text != raw { log.note("white space around the value", at: place, .note) }
+        return try checked(text, limit)
+    }
+
+    func text(of name: String) throws(EnvelopeError) -> String { try required(name).text() }
+    func optionalText(of name: String) throws(EnvelopeError) -> String? {
+        guard let child = try child(name) else { return nil }
+        return try child.text()
+    }
+
+    /// An attribute of the ebXML namespace; without prefix it is read too, and reported.
+    func attribute(_ name: String) throws(EnvelopeError) -> String? {
+        if let value = node.attribute(name, EbXMLNamespace.eb) { return try checked(value.trimmed, Self.longestName) }
+        guard let value = node.attribute(name) else { return nil }
+        log.note("the attribute \(name) has no namespace", at: place)
+        return try checked(value.trimmed, Self.longestName)
+    }
+
+    func malformed(_ reason: String) -> EnvelopeError { EnvelopeError(.headerMalformed, reason: reason, place: place) }
+
+    private func checked(_ text: String, _ limit: Int) throws(EnvelopeError) -> String {
+        guard !text.isEmpty, text.utf8.count <= limit else { throw malformed("a value is empty or longer than \(limit) bytes") }
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw malformed("a value holds a control character")
+        }
+        return text
+    }
+}
+
+extension EbXMLElement {
+    /// Checks what every ebXML header block and the Manifest carry. ebMS 2.0 §2.3.8, §2.3.9.
+    ///
+    /// - Throws: `.headerVersionUnsupported` unless `eb:version` is 2.0; `.headerMalformed` for a `mustUnderstand` that is no
+    ///   Boolean.
+    func checkVersion() throws(EnvelopeError) {
+        guard try attribute("version") == EbXMLNamespace.version else {
+            throw EnvelopeError(.headerVersionUnsupported, reason: "eb:version is not 2.0", place: place)
+        }
+    }
+
+    func checkBlock() throws(EnvelopeError) {
+        try checkVersion()
+        switch node.attribute("mustUnderstand", EbXMLNamespace.soap)?.trimmed {
+        case "1": return
+        case "true": log.note("SOAP:mustUnderstand is true, not 1", at: place)
+        case "0", "false", nil: log.note("SOAP:mustUnderstand is not 1", at: place)
+        default: throw malformed("SOAP:mustUnderstand is no Boolean")
+        }
+    }
+
+    /// - Throws: `.headerMalformed` for an actor that is not the receiving party's MSH; absent means it. ebMS 2.0 §6.3.1.1.
+    func checkToPartyActor() throws(EnvelopeError) {
+        guard let actor = node.attribute("actor", EbXMLNamespace.soap) else {
+            return log.note("SOAP:actor is missing", at: place, .note)
+        }
+        guard actor.trimmed == EbXMLNamespace.toPartyMSH else {
+            throw malformed("SOAP:actor is not the receiving party's message handler")
+        }
+    }
+
+    /// Reports children in another order than the schema's; refuses those of the ebXML namespace that it does not have.
+    func checkChildren(_ order: [String]) throws(EnvelopeError) {
+        var last = 0
+        for child in node.children {
+            guard child.namespace == EbXMLNamespace.eb else {
+                // An Acknowledgment repeats references of a signature; the schema has them.
+                if child.namespace != SignatureNamespace.ds { log.note("holds an element of another namespace", at: place, .note) }
+                continue
+            }
+            guard let position = order.firstIndex(of: child.name) else {
+                throw malformed("holds an element that ebMS 2.0 does not have here")
+            }
+            if position < last { log.note("\(child.name) stands later than the schema allows", at: place) }
+            last = max(last, position)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Native
+
+/// The header of an ebXML message and what the message is: bytes to value and back. It says nothing about who wrote it.
+public struct EbXMLMessage: Sendable, Hashable {
+    /// A payload message or one of the two signals; never a mixture.
+    public enum Content: Sendable, Hashable {
+        case payload(Manifest)
+        case acknowledgment(Acknowledgment)
+        case error(ErrorList)
+    }
+
+    public let header: MessageHeader
+    public let content: Content
+    public let ackRequested: AckRequested?
+    public let syncReply: SyncReply?
+    /// What was tolerated while the header was read.
+    public let deviations: [Deviation]
+
+    public init(
+        header: MessageHeader, content: Content, ackRequested: AckRequested? = nil, syncReply: SyncReply? = nil
+    ) {
+        (self.header, self.content, self.deviations) = (header, content, [])
+        (self.ackRequested, self.syncReply) = (ackRequested, syncReply)
+    }
+
+    /// - Throws: `.notEbXML` for another root, `.headerMalformed`, `.headerDuplicated`, `.headerVersionUnsupported`,
+    ///   `.headerNotUnderstood`, `.addressedToNextHop`, `.manifestMalformed`; for bytes that are no XML `.xmlMalformed` or
+    ///   `.xmlRefused`.
+    public init(parsing soap: [UInt8]) throws(EnvelopeError) {
+        let document = try XMLDocument.ebXML(parsing: soap)
+        try self.init(SOAPEnvelope(document))
+    }
+
+    /// The message this one answers: what its Acknowledgment names first, what its MessageData names second.
+    public var refToMessageID: String? {
+        if case .acknowledgment(let acknowledgment) = content { return acknowledgment.refToMessageID }
+        return header.messageData.refToMessageID
+    }
+
+    /// Whether it is an Acknowledgment or an error. Signals are never acknowledged and never answered with an error.
+    public var isSignal: Bool {
+        if case .payload = content { false } else { true }
+    }
+}
+
+extension EbXMLMessage {
+    init(_ envelope: SOAPEnvelope) throws(EnvelopeError) {
+        let log = DeviationLog()
+        let header = EbXMLElement(node: envelope.header, log: log)
+        let body = EbXMLElement(node: envelope.body, log: log)
+        self.header = try MessageHeader(header.required("MessageHeader"))
+        try Self.checkBlocks(header)
+        try Self.checkBody(body)
+        content = try Self.content(of: self.header, header, body)
+        ackRequested = try header.child("AckRequested").map { element throws(EnvelopeError) in try AckRequested(element) }
+        syncReply = try header.child("SyncReply").map { element throws(EnvelopeError) in try SyncReply(element) }
+        if case .payload = content {
+        } else if ackRequested != nil {
+            log.note("a signal asks for an Acknowledgment", at: "AckRequested")
+        }
+        deviations = log.deviations
+    }
+
+    /// Header blocks that are not ours. SOAP 1.1 §4.2.3.
+    private static func checkBlocks(_ header: EbXMLElement) throws(EnvelopeError) {
+        let known: Set = ["MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList"]
+        for block in header.node.children {
+            if block.namespace == EbXMLNamespace.eb, known.contains(block.name) { continue }
+            if block.is("Signature", SignatureNamespace.ds) { continue }
+            let mustUnderstand = block.attribute("mustUnderstand", EbXMLNamespace.soap)?.trimmed ?? "0"
+            guard mustUnderstand == "0" || mustUnderstand == "false", block.namespace != EbXMLNamespace.eb else {
+                throw EnvelopeError(.headerNotUnderstood, reason: "a header block must be understood and is not", place: "Header")
+            }
+            header.log.note("an unknown header block, not read", at: "Header", .note)
+        }
+    }
+
+    private static func checkBody(_ body: EbXMLElement) throws(EnvelopeError) {
+        for child in body.node.children where !child.is("Manifest", EbXMLNamespace.eb) {
+            guard child.namespace != EbXMLNamespace.eb else {
+                throw EnvelopeError(.headerNotUnderstood, reason: "the Body asks for a service we do not have", place: "Body")
+            }
+            throw body.malformed("holds something else than a Manifest")
+        }
+    }
+
+    private static func content(
+        of message: MessageHeader, _ header: EbXMLElement, _ body: EbXMLElement
+    ) throws(EnvelopeError) -> Content {
+        let (manifest, acknowledgment) = (try body.child("Manifest"), try header.child("Acknowledgment"))
+        let errors = try header.child("ErrorList")
+        if message.service.isSignal {
+            guard manifest == nil else { throw body.malformed("a signal has a Manifest") }
+            switch (message.action, acknowledgment, errors) {
+            case (SignalAction.acknowledgment, let acknowledgment?, nil):
+                return .acknowledgment(try Acknowledgment(acknowledgment))
+            case (SignalAction.messageError, nil, let errors?): return .error(try ErrorList(errors))
+            case (SignalAction.acknowledgment, _, _), (SignalAction.messageError, _, _):
+                throw header.malformed("the signal's action and its content do not agree")
+            default:
+                throw EnvelopeError(.headerNotUnderstood, reason: "a signal action we do not have", place: "Action")
+            }
+        }
+        guard acknowledgment == nil, errors == nil else { throw header.malformed("a payload message holds a signal") }
+        guard let manifest else {
+            throw EnvelopeError(.manifestMalformed, reason: "a payload message has no Manifest", place: "Body")
+        }
+        return .payload(try Manifest(manifest))
+    }
+}
+
+enum SignalAction {
+    static let acknowledgment = "Acknowledgment"
+    static let messageError = "MessageError"
+}
+
+extension EbXMLMessage {
+    /// The SOAP envelope without a signature. The same value always gives the same bytes.
+    public var encoded: [UInt8] { draft().bytes }
+
+    /// The envelope, and where in it the signature goes: last in `SOAP:Header`.
+    func draft() -> (bytes: [UInt8], signatureOffset: Int) {
+        var writer = XMLWriter()
+        var offset = 0
+        writer.declaration()
+        let namespaces: [(String, String?)] = [
+            ("xmlns:SOAP", EbXMLNamespace.soap), ("xmlns:eb", EbXMLNamespace.eb), ("xmlns:xlink", EbXMLNamespace.xlink),
+        ]
+        writer.element("SOAP:Envelope", namespaces) { writer in
+            writer.element("SOAP:Header") { writer in
+                header.write(&writer)
+                ackRequested?.write(&writer)
+                syncReply?.write(&writer)
+                switch content {
+                case .payload: break
+                case .acknowledgment(let acknowledgment): acknowledgment.write(&writer)
+                case .error(let errors): errors.write(&writer)
+                }
+                offset = writer.bytes.count
+            }
+            writer.element("SOAP:Body") { writer in
+                if case .payload(let manifest) = content { manifest.write(&writer) }
+            }
+        }
+        return (writer.bytes, offset)
+    }
+}
