@@ -1,0 +1,76 @@
+import Foundation
+import Native
+
+/// Makes the signed SOAP part of everything we send. Resending repeats the bytes: a message is sealed once.
+public enum EnvelopeSealer {
+    /// A payload message.
+    ///
+    /// - Throws: `.manifestMalformed` without parts or with one part twice; `.headerMalformed` for a header that we would not
+    ///   read ourselves; `.keyMalformed` when the key cannot sign.
+    public static func seal(
+        _ header: MessageHeader, ackRequested: AckRequested? = AckRequested(signed: true), syncReply: SyncReply? = nil,
+        parts: [SealedPart], with identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        let manifest = try Manifest(parts.map { ManifestReference($0.contentID, role: $0.role) })
+        let message = EbXMLMessage(header: header, content: .payload(manifest), ackRequested: ackRequested, syncReply: syncReply)
+        return try sign(message, .ebXML, parts, identity)
+    }
+
+    /// The receipt for a message: parties swapped, same agreement and conversation, and the message's own signed references as
+    /// proof of what was received. It goes out after the message is durable.
+    ///
+    /// - Parameters:
+    ///   - messageID: of the receipt.
+    ///   - receivedAt: when the message became durable; also the receipt's own timestamp.
+    /// - Throws: `.headerMalformed` for a signal: those are never acknowledged.
+    public static func acknowledge(
+        _ message: VerifiedMessage, messageID: String, at receivedAt: Date, description: SystemDescription? = nil,
+        with identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        guard case .payload = message.content else {
+            throw EnvelopeError(.headerMalformed, reason: "a signal is never acknowledged")
+        }
+        let timestamp = EbXMLTimestamp(receivedAt)
+        // RefToMessageId stands in the Acknowledgment alone: the profile's errata keep it out of MessageData.
+        let header = message.header.answered(
+            by: SignalAction.acknowledgment, MessageData(messageID: messageID, timestamp: timestamp), description)
+        let acknowledgment = Acknowledgment(
+            timestamp: timestamp, refToMessageID: message.messageID, references: message.references)
+        return try sign(EbXMLMessage(header: header, content: .acknowledgment(acknowledgment)), .ebXMLSignal, [], identity)
+    }
+
+    /// The refusal of a message.
+    ///
+    /// - Parameters:
+    ///   - header: of the refused message. It may be no more than a claim, so send the answer to the address that our own
+    ///     registry has for that party, never to where the message came from.
+    ///   - messageID: of the refusal.
+    /// - Throws: `.headerMalformed` for the header of a signal: those are never answered with an error.
+    public static func report(
+        _ errors: ErrorList, about header: MessageHeader, messageID: String, at timestamp: Date,
+        description: SystemDescription? = nil, with identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        guard !header.service.isSignal else {
+            throw EnvelopeError(.headerMalformed, reason: "a signal is never answered with an error")
+        }
+        let data = MessageData(
+            messageID: messageID, timestamp: EbXMLTimestamp(timestamp), refToMessageID: header.messageID)
+        let answer = header.answered(by: SignalAction.messageError, data, description)
+        return try sign(EbXMLMessage(header: answer, content: .error(errors)), .ebXMLSignal, [], identity)
+    }
+
+    private static func sign(
+        _ message: EbXMLMessage, _ form: SignatureForm, _ parts: [SealedPart], _ identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        let draft = message.draft()
+        // The signature's URI is spelled as the Manifest's.
+        let signed = parts.map { SignedPart(contentID: String($0.contentID.uri.dropFirst(4)), sha256: $0.sha256) }
+        let soap = try XMLSignature.sign(
+            draft.bytes, insertingAt: draft.signatureOffset, covering: form, parts: signed, with: identity)
+        let envelope = try SignedEnvelope(stored: soap)
+        guard envelope.header == message.header else {
+            throw EnvelopeError(.headerMalformed, reason: "the header has values that cannot be written")
+        }
+        return envelope
+    }
+}

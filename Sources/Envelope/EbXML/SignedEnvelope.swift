@@ -1,0 +1,38 @@
+import Native
+
+/// A SOAP part that we signed, and what is needed later to check the receipt for it.
+public struct SignedEnvelope: Sendable, Hashable {
+    public let soap: [UInt8]
+    public let header: MessageHeader
+    /// What our signature names, digests included.
+    public let references: [SignedReference]
+
+    /// Reads a SOAP part of our own back from where it was stored, so that a store needs to keep nothing else.
+    ///
+    /// The signature is not verified again: what lies in our store is ours.
+    public init(stored soap: [UInt8]) throws(EnvelopeError) {
+        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
+        let log = DeviationLog()
+        guard let signedInfo = envelope.signature?.child("SignedInfo", SignatureNamespace.ds) else {
+            throw EnvelopeError(.signatureMissing, reason: "the stored message is not signed")
+        }
+        var references: [SignedReference] = []
+        for node in signedInfo.children("Reference", SignatureNamespace.ds) {
+            references.append(try SignedReference(copied: EbXMLElement(node: node, log: log)))
+        }
+        (self.soap, self.references, header) = (soap, references, try EbXMLMessage(envelope).header)
+    }
+}
+
+/// A payload part to be named in Manifest and signature.
+public struct SealedPart: Sendable, Hashable {
+    public let contentID: ContentID
+    /// Of the part's bytes as they are sent, transfer encoding not counted: of the CMS.
+    public let sha256: [UInt8]
+    /// `xlink:role` in the Manifest.
+    public let role: String?
+
+    public init(contentID: ContentID, sha256: [UInt8], role: String? = nil) {
+        (self.contentID, self.sha256, self.role) = (contentID, sha256, role)
+    }
+}

@@ -1,0 +1,45 @@
+import Native
+
+/// A message whose signature nobody has looked at. Whatever it says are claims: good for finding out whose certificate it has
+/// to be verified with, and for nothing else.
+public struct UnverifiedMessage: Sendable, Hashable {
+    /// The SOAP part as received.
+    public let soap: [UInt8]
+    public let parts: [ReceivedPart]
+    public let claimed: EbXMLMessage
+    /// Whether there is a signature at all, valid or not. An unsigned signal can be read here and never becomes a
+    /// ``VerifiedMessage``: it may raise an alert, it changes nothing.
+    public let isSigned: Bool
+    /// What was tolerated in MIME and header.
+    public let deviations: [Deviation]
+
+    public var claimedHeader: MessageHeader { claimed.header }
+
+    /// - Parameter deviations: what was tolerated in the MIME structure.
+    /// - Throws: what ``EbXMLMessage/init(parsing:)`` throws. Parts are compared with the Manifest when the message is verified.
+    public init(soap: [UInt8], parts: [ReceivedPart], deviations: [Deviation] = []) throws(EnvelopeError) {
+        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
+        claimed = try EbXMLMessage(envelope)
+        (self.soap, self.parts, self.isSigned) = (soap, parts, envelope.signature != nil)
+        self.deviations = deviations + claimed.deviations
+    }
+
+    /// The certificate the signature says it was made with; it proves nothing. nil when there is none.
+    public func claimedCertificate() throws(EnvelopeError) -> Certificate? {
+        guard let signature = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap)).signature else { return nil }
+        return try XMLSignature.keyInfoCertificate(of: signature)
+    }
+
+    /// Parts by Content-ID.
+    ///
+    /// - Throws: `.mimeMalformed` when two have the same: which of them was signed?
+    func partDigests() throws(EnvelopeError) -> [String: PartDigests] {
+        var digests: [String: PartDigests] = [:]
+        for part in parts {
+            guard digests.updateValue(part.digests, forKey: part.contentID.value) == nil else {
+                throw EnvelopeError(.mimeMalformed, reason: "two parts have the same Content-ID", place: part.contentID.uri)
+            }
+        }
+        return digests
+    }
+}
