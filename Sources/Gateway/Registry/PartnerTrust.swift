@@ -103,6 +103,6 @@ extension RegistryError {
     fileprivate init(_ refusal: EnvelopeError, party: HERID, use: CertificateUse) {
         self.init(
             refusal.code == .revocationUnknown ? .revocationUnknown : .untrusted, party: party,
-            field: "certificates.\(use.rawValue)", reason: "is not trusted", underlying: refusal)
+            field: "certificates.\(use.rawValue)", reason: "are not trusted", underlying: refusal)
     }
 }

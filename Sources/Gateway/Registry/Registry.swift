@@ -18,7 +18,7 @@ public struct Registry: Sendable {
         let url = URL(filePath: file)
         guard let content = FileManager.default.contents(atPath: url.path), content.count <= Registry.largestFile else {
             throw RegistryError(
-                .fileUnreadable, reason: "\(file) cannot be read; set registry.file to a registry that this user may read")
+                .fileUnreadable, file: file, reason: "cannot be read; set registry.file to a registry that this user may read")
         }
         try self.init(json: [UInt8](content), folder: url.deletingLastPathComponent().path, name: file)
     }
@@ -33,9 +33,9 @@ public struct Registry: Sendable {
             self.parties = file.parties.values.sorted { $0.herID < $1.herID }
             self.stated = Dictionary(grouping: file.agreements) { PartyPair($0.parties[0], $0.parties[1]) }
         } catch {
-            let field = error.field.map { "\(name): \($0)" } ?? name
             throw RegistryError(
-                error.code, party: error.party, field: field, reason: error.reason, underlying: error.underlying)
+                error.code, file: name, party: error.party, field: error.field, reason: error.reason, underlying: error.underlying
+            )
         }
     }
 

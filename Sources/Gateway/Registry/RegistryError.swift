@@ -14,6 +14,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     public let code: Code
+    /// The registry's file, when the fault lies in it.
+    public let file: String?
     public let party: HERID?
     /// The field of the party in the file: `certificates.signing`.
     public let field: String?
@@ -22,9 +24,11 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     public let underlying: EnvelopeError?
 
     public init(
-        _ code: Code, party: HERID? = nil, field: String? = nil, reason: String, underlying: EnvelopeError? = nil
+        _ code: Code, file: String? = nil, party: HERID? = nil, field: String? = nil, reason: String,
+        underlying: EnvelopeError? = nil
     ) {
-        (self.code, self.party, self.field, self.reason, self.underlying) = (code, party, field, reason, underlying)
+        (self.code, self.file, self.party, self.field) = (code, file, party, field)
+        (self.reason, self.underlying) = (reason, underlying)
     }
 
     /// Whether the same question may get another answer later, with nothing corrected in between.
@@ -40,7 +44,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
 
     public var description: String {
-        let place = [party.map { "party \($0)" }, field].compactMap(\.self).joined(separator: ", ")
-        return (place.isEmpty ? "" : "\(place): ") + reason + (underlying.map { ": \($0)" } ?? "")
+        let place = [file, party.map { "party \($0)" }].compactMap(\.self).joined(separator: ", ")
+        let subject = field.map { $0.isEmpty ? "" : "\($0) " } ?? ""
+        return (place.isEmpty ? "" : "\(place): ") + subject + reason + (underlying.map { " (\($0))" } ?? "")
     }
 }

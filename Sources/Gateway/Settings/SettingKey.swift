@@ -104,7 +104,7 @@ extension SettingKey {
             return .integer(number)
         case .textList, .pathList:
             throw SettingsError(
-                .wrongType, place: place, key: name, reason: "is one word, not a list", remedy: "write \(name): [\(text)]")
+                .wrongType, place: place, key: name, reason: "is one word, not a list", remedy: "write \(field): [\(text)]")
         }
     }
 

@@ -14,7 +14,7 @@ extension SettingKey {
                 section = key.section
                 lines += ["", "\(section):"]
             }
-            lines += ["  # \(key.summary)", key.line(values[key.name])]
+            lines += ["  # \(key.meaning)", "  # (\(key.expectation); \(key.environmentName))", key.line(values[key.name])]
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -28,8 +28,6 @@ extension SettingKey {
         let head = ["| setting | environment variable | must be | default | meaning |", "| --- | --- | --- | --- | --- |"]
         return (head + rows).joined(separator: "\n") + "\n"
     }
-
-    private var summary: String { "\(meaning) Must be \(expectation). \(environmentName)" }
 
     private func line(_ value: String?) -> String {
         if let value { return "  \(field): \(value)" }

@@ -12,7 +12,7 @@ enum Spelling {
             let candidate = letters(name)
             guard abs(candidate.count - word.count) <= tolerated else { continue }
             let found = distance(word, candidate)
-            guard found <= tolerated else { continue }
+            guard found <= tolerated, found < word.count else { continue }
             let alike = zip(word, candidate).prefix { $0 == $1 }.count
             if let best, (best.distance, -best.alike, best.name) <= (found, -alike, name) { continue }
             best = (found, alike, name)

@@ -26,7 +26,7 @@ struct NodeSettingsTests {
         Slip("a word for a number", "http:\n  port: https\n", .wrongType, says: "line 2", "whole number from 0 to 65535"),
         Slip("a fraction for a number", "http:\n  port: 1.5\n", .wrongType, says: "http.port"),
         Slip("a list for a number", "http:\n  port: [1]\n", .wrongType, says: "is a list"),
-        Slip("a word for a list", "trust:\n  roots: ca\n", .wrongType, says: "trust.roots: [ca]"),
+        Slip("a word for a list", "trust:\n  roots: ca\n", .wrongType, says: "trust.roots", "write roots: [ca]"),
         Slip("settings for a word", "node:\n  name:\n    first: a\n", .wrongType, says: "node.name"),
         Slip("a word for a section", "http: 9000\n", .wrongType, says: "section"),
         Slip("a port too high", "http:\n  port: 65536\n", .outOfRange, says: "65536", "0 to 65535"),
