@@ -11,9 +11,7 @@ package final class PrivateKey: @unchecked Sendable {
     /// - Parameter passphrase: for an encrypted key. Without one an encrypted key is refused; nobody is ever asked.
     /// - Throws: `.malformedKeyMaterial`.
     package init(pem: [UInt8], passphrase: [UInt8]? = nil) throws(NativeError) {
-        guard let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else {
-            throw .fromOpenSSL(calling: "BIO_new_mem_buf")
-        }
+        let source = try memoryBIO(pem)
         defer { BIO_free(source) }
         let read = withUnsafePointer(to: passphrase) { passphrase in
             PEM_read_bio_PrivateKey(

@@ -29,9 +29,7 @@ package final class X509Certificate: @unchecked Sendable {
         guard pem.firstRange(of: Array("BEGIN TRUSTED CERTIFICATE".utf8)) == nil else {
             throw NativeError(.malformedKeyMaterial, reason: "a certificate with OpenSSL's trust settings")
         }
-        guard let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else {
-            throw .fromOpenSSL(calling: "BIO_new_mem_buf")
-        }
+        let source = try memoryBIO(pem)
         defer { BIO_free(source) }
         var found: [X509Certificate] = []
         while let parsed = PEM_read_bio_X509(source, nil, { _, _, _, _ in -1 }, nil) {

@@ -22,9 +22,7 @@ package final class X509RevocationList: @unchecked Sendable {
 
     /// Exactly one list as PEM.
     package convenience init(pem: [UInt8]) throws(NativeError) {
-        guard let source = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else {
-            throw .fromOpenSSL(calling: "BIO_new_mem_buf")
-        }
+        let source = try memoryBIO(pem)
         defer { BIO_free(source) }
         guard let parsed = PEM_read_bio_X509_CRL(source, nil, { _, _, _, _ in -1 }, nil) else {
             throw .fromOpenSSL(.malformedKeyMaterial, calling: "PEM_read_bio_X509_CRL")
