@@ -69,7 +69,9 @@ extension AppRec {
         guard !organisation.identifiers.isEmpty || service?.herID != nil || person?.herID != nil else {
             throw EnvelopeError(.documentIncomplete, reason: "\(name) has no identifier", place: inst.path)
         }
-        return Party(AddressPath(organisation, service: service, person: person), role: party.coded("Role"))
+        let address = AddressPath(organisation, service: service, person: person)
+        try address.checkUnambiguous(at: inst.path)
+        return Party(address, role: party.coded("Role"))
     }
 
     /// `Id` with `TypeId`, then each `AdditionalId`.

@@ -22,6 +22,9 @@ extension Dialogmelding {
         let questions = foresporsler + notater.compactMap(\.foresporsel)
         for notat in notater where notat.temaKodet.code?.isEmpty != false { throw wrong("a note needs a coded theme") }
         for question in questions where question.type.code?.isEmpty != false { throw wrong("a question needs a type") }
+        for code in notater.map(\.temaKodet) + questions.map(\.type) where !code.hasWellFormedList {
+            throw wrong("a code list is no OID")
+        }
         let days = notater.map(\.dato) + questions.flatMap { [$0.fraDato, $0.tilDato] }
         for case let day? in days where day.precision != .day || !day.isWellFormed { throw wrong("a date is no calendar day") }
         let roles = notater.flatMap(\.roller) + questions.flatMap(\.roller)

@@ -51,3 +51,26 @@ public struct AddressPath: Sendable, Hashable {
         [organisation.name, service?.name, person?.name].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 }
+
+extension AddressPath {
+    /// Refuses an address that two readers could understand differently: two HER-ids, or two organisation numbers, of one
+    /// unit or person.
+    func checkUnambiguous(at place: String) throws(EnvelopeError) {
+        for identifiers in [organisation.identifiers, service?.identifiers ?? [], person?.identifiers ?? []] {
+            try identifiers.checkUnambiguous([.her, .enh], at: place)
+        }
+    }
+}
+
+extension [Identifier] {
+    fileprivate func checkUnambiguous(_ types: [OrganisationIDType], at place: String) throws(EnvelopeError) {
+        for type in types { try checkUnambiguous(type.rawValue, at: place) }
+    }
+
+    /// Refuses two different values of one type.
+    func checkUnambiguous(_ type: String, at place: String) throws(EnvelopeError) {
+        guard Set(lazy.filter { $0.type.code == type }.map(\.value)).count <= 1 else {
+            throw EnvelopeError(.documentMalformed, reason: "two different identifiers of type \(type)", place: place)
+        }
+    }
+}

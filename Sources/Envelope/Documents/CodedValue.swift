@@ -27,6 +27,15 @@ public struct CodedValue: Sendable, Hashable {
         return Int(list.dropFirst(Self.nationalLists.count))
     }
 
+    /// Whether `S` is written as the schemas want it: numbers parted by dots.
+    var hasWellFormedList: Bool {
+        guard let list else { return true }
+        let parts = list.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.allSatisfy { part in
+            !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        }
+    }
+
     /// What to show a person: the display name, else the free text, else the code.
     public var shown: String? { [displayName, originalText, code].compactMap { $0 }.first { !$0.isEmpty } }
 

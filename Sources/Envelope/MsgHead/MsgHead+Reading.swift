@@ -33,7 +33,7 @@ extension MsgHead {
             ack: reader.coded("Ack"), conversation: try Self.conversation(reader),
             sender: try Self.party("Sender", reader), receiver: try Self.party("Receiver", reader),
             otherReceivers: try Self.otherReceivers(reader),
-            patient: try reader.only("Patient").map { PersonSchema.msgHead.person($0, of: reader) },
+            patient: try Self.patient(reader),
             documents: try Self.documents(head))
         hasSignature = !head.all("Signature").isEmpty
         deviations = log.deviations
@@ -57,8 +57,22 @@ extension MsgHead {
         let organisation = PersonSchema.msgHead.organisation(try party.required("Organisation"), of: party)
         let path = organisation.addressPath
         guard !organisation.identifiers.isEmpty || path.communicationHERID != nil else { throw party.missing("Ident") }
+        try path.checkUnambiguous(at: party.path)
+        if path.service != nil, path.person != nil {
+            reader.log.note("both a service and a person; the service is the address", at: party.path, .note)
+        }
         if path.communicationHERID == nil { reader.log.note("no HER-id, so there is no address", at: party.path) }
         return Party(organisation, comMethod: party.coded("ComMethod"))
+    }
+
+    /// A message about two different numbers is about nobody.
+    private static func patient(_ reader: ElementReader) throws(EnvelopeError) -> Person? {
+        guard let node = try reader.only("Patient") else { return nil }
+        let patient = PersonSchema.msgHead.person(node, of: reader)
+        for type in [PersonIDType.fnr, .dnr, .hnr, .fhn] {
+            try patient.identifiers.checkUnambiguous(type.rawValue, at: "\(reader.path)/Patient")
+        }
+        return patient
     }
 
     private static func otherReceivers(_ reader: ElementReader) throws(EnvelopeError) -> [OtherReceiver] {
@@ -84,6 +98,9 @@ extension MsgHead {
             }
             let role = other.coded("RoleReceiver")
             if role == nil { reader.log.note("RoleReceiver is missing; read as a copy receiver", at: other.path) }
+            if case .organisation(let organisation) = who {
+                try organisation.addressPath.checkUnambiguous(at: other.path)
+            }
             receivers.append(OtherReceiver(who, role: role ?? OtherReceiver.copyRole, comMethod: other.coded("ComMethod")))
         }
         return receivers
@@ -93,6 +110,8 @@ extension MsgHead {
         var documents: [Document] = []
         for node in head.all("Document") { documents.append(try Document(reading: node, of: head)) }
         guard let first = documents.first else { throw head.missing("Document") }
+        let payloads = documents.count { if case .attachment = $0.content { false } else { true } }
+        if payloads > 1 { head.log.note("there are \(payloads) payloads", at: head.path) }
         if case .attachment = first.content { head.log.note("the first Document is an attachment", at: head.path) }
         return documents
     }

@@ -159,8 +159,9 @@ extension Person {
 
 extension Identifier {
     func check(_ place: String) throws(EnvelopeError) {
-        guard !value.isEmpty, type.code?.isEmpty == false else {
-            throw EnvelopeError(.documentIncomplete, reason: "an identifier lacks its value or its type", place: place)
+        guard !value.isEmpty, type.code?.isEmpty == false, type.hasWellFormedList else {
+            throw EnvelopeError(
+                .documentIncomplete, reason: "an identifier lacks its value or its type, or names no code list", place: place)
         }
     }
 }

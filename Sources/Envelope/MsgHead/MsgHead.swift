@@ -108,6 +108,13 @@ public struct MsgHead: Sendable, Hashable {
         return nil
     }
 
+    /// What a "Status på henvisning" says; nil for any other message. A theme that does not name its list is read as one of
+    /// 9148, since the message's type says so.
+    public var statusPaaHenvisning: HenvisningStatus? {
+        guard MessageType(type) == .dialogStatusHenvisning else { return nil }
+        return HenvisningStatus(dialogmelding?.notater.first?.temaKodet)
+    }
+
     public var attachments: [Attachment] {
         documents.compactMap { document in
             if case .attachment(let attachment) = document.content { attachment } else { nil }

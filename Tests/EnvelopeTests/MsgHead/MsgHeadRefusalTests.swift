@@ -40,6 +40,15 @@ struct Spoiled: CustomTestStringConvertible, Sendable {
         Spoiled("sender without organisation", "<Sender><Organisation>", "<Sender><Organ>", .xmlMalformed),
         Spoiled("two patients", "<Patient>", "<Patient/><Patient>", .documentMalformed),
         Spoiled("two conversations", "<ConversationRef>", "<ConversationRef/><ConversationRef>", .documentMalformed),
+        Spoiled(
+            "two HER-ids of one service", "<Id>8000012</Id>",
+            #"<Id>8000012</Id><TypeId V="HER"/></Ident><Ident><Id>8000013</Id>"#, .documentMalformed),
+        Spoiled(
+            "two organisation numbers", "<Id>314000013</Id>",
+            #"<Id>314000013</Id><TypeId V="ENH"/></Ident><Ident><Id>314000021</Id>"#, .documentMalformed),
+        Spoiled(
+            "two numbers of one patient", "<Id>21905297101</Id>",
+            #"<Id>21905297101</Id><TypeId V="FNR"/></Ident><Ident><Id>15720255178</Id>"#, .documentMalformed),
         Spoiled("no document", "Document>", "Dokument>", .documentIncomplete),
         Spoiled("a report to a register", "</MsgInfo>", "</MsgInfo><PatientReport/>", .documentUnknown),
         Spoiled("a note without theme", "TemaKodet", "Thema", .documentIncomplete),
@@ -82,6 +91,19 @@ struct MsgHeadRefusalTests {
         ])
     func notOurs(text: String) {
         #expect(throws: EnvelopeError.self) { try ClinicalDocument(parsing: Array(text.utf8)) }
+    }
+
+    @Test("cut and flipped bytes are refused or read, and never stop the program")
+    func damaged() throws {
+        let good = try DocumentFixture.dialog().encoded()
+        for length in stride(from: 0, to: good.count, by: 17) {
+            #expect(throws: EnvelopeError.self) { try ClinicalDocument(parsing: Array(good.prefix(length))) }
+        }
+        for step in 0..<1_500 {
+            var bytes = good
+            bytes[step * 7_919 % bytes.count] ^= UInt8(1 << (step % 8))
+            _ = try? ClinicalDocument(parsing: bytes)
+        }
     }
 
     @Test("NAV's wrapper is taken off only when it holds one document", arguments: [0, 2])
@@ -130,6 +152,9 @@ struct MsgHeadRefusalTests {
                 $0.otherReceivers = [MsgHead.OtherReceiver(.organisation(DocumentFixture.oslo), role: CodedValue(nil))]
             },
             Incomplete("type of an identifier") { $0.patient?.identifiers = [Identifier("1", type: CodedValue(nil))] },
+            Incomplete("code list of an identifier") {
+                $0.patient?.identifiers = [Identifier("1", type: CodedValue("FNR", list: "8116."))]
+            },
             Incomplete("day of birth") { $0.patient?.dateOfBirth = DocumentTime("2015-04") },
             Incomplete("reference to the conversation") {
                 $0.conversation = ConversationReference(parent: "a", conversation: "")

@@ -131,6 +131,17 @@ struct MsgHeadTests {
         #expect(message.dialogmelding?.notater.first?.statusPaaHenvisning == .rejected)
     }
 
+    @Test(
+        "a rejected referral is seen as one, whether or not the theme names its list",
+        arguments: ["", #" S="1.2.3""#, #" S="2.16.578.1.12.4.1.1.9148""#])
+    func rejection(list: String) throws {
+        let message = try MsgHead.statusPaaHenvisning(DocumentFixture.heading(), status: .rejected, text: "Nei")
+        let bytes = try DocumentFixture.text(
+            message.encoded(), replacing: #" S="2.16.578.1.12.4.1.1.9148""#, with: list)
+        #expect(try MsgHead(parsing: bytes).statusPaaHenvisning == .rejected)
+        #expect(try DocumentFixture.dialog().statusPaaHenvisning == nil)
+    }
+
     @Test("an answer's heading turns sender and receiver round and goes on with the conversation")
     func answer() throws {
         let first = try MsgHead.helsefagligDialog(DocumentFixture.heading(conversation: false), tema: .patient, text: "Hei")
