@@ -46,6 +46,10 @@ static inline CURLcode msggw_curl_set_progress_callback(CURL *handle, curl_xferi
     return (curl_easy_setopt)(handle, CURLOPT_XFERINFOFUNCTION, callback);
 }
 
+static inline CURLcode msggw_curl_set_tls_callback(CURL *handle, curl_ssl_ctx_callback callback) {
+    return (curl_easy_setopt)(handle, CURLOPT_SSL_CTX_FUNCTION, callback);
+}
+
 static inline CURLcode msggw_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return (curl_easy_getinfo)(handle, info, value);
 }

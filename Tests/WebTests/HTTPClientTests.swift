@@ -24,7 +24,9 @@ struct HTTPClientTests {
 
     private static func client() throws -> HTTPClient {
         HTTPClient(
-            HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("root.pem"), allowsPlainLoopback: true))
+            HTTPClientSettings(
+                trustedCertificates: try TestCertificates.shared.get().pem("root.pem"), revocation: .notChecked,
+                allowsPlainLoopback: true))
     }
 
     private static func body(chunks: Int) -> HTTPBody {
@@ -109,7 +111,9 @@ struct HTTPClientTests {
 
     @Test("a server that is trusted by the system but not by us gets nothing")
     func otherTrust() async throws {
-        let client = HTTPClient(HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("self-signed.pem")))
+        let client = HTTPClient(
+            HTTPClientSettings(
+                trustedCertificates: try TestCertificates.shared.get().pem("self-signed.pem"), revocation: .notChecked))
         try await NodeUnderTest.run(Self.tls("good")) { node in
             let error = await #expect(throws: HTTPClientError.self) {
                 _ = try await Self.call(client) { HTTPPost(url: "https://localhost:\(node.port)/ebxml", bytes: [1]) }
@@ -246,7 +250,7 @@ struct HTTPClientTests {
         arguments: [true, false])
     func clientCertificate(isShown: Bool) async throws {
         let pki = try TestCertificates.shared.get()
-        var settings = HTTPClientSettings(trustedCertificates: try pki.pem("root.pem"))
+        var settings = HTTPClientSettings(trustedCertificates: try pki.pem("root.pem"), revocation: .notChecked)
         if isShown {
             settings.clientCertificate = .init(certificate: try pki.pem("other-name.pem"), key: try pki.pem("other-name.key"))
         }
@@ -259,6 +263,42 @@ struct HTTPClientTests {
                 try await Self.call(client) { HTTPPost(url: "https://localhost:\(port)/", bytes: [1]) }
             }
             #expect((try? result.get().status) == (isShown ? 200 : nil))
+        }
+    }
+
+    @Test(
+        "a revoked server gets nothing, and neither does one of whom no list speaks",
+        arguments: [
+            ("good", ["root.crl"], HTTPClientError.TLSRefusal?.none), ("revoked", ["root.crl"], .revoked),
+            ("good", [], .revocationUnknown), ("good", ["stale.crl"], .revocationUnknown),
+        ])
+    func revocation(certificate: String, lists: [String], refusal: HTTPClientError.TLSRefusal?) async throws {
+        let pki = try TestCertificates.shared.get()
+        let client = HTTPClient(
+            HTTPClientSettings(
+                trustedCertificates: try pki.pem("root.pem"),
+                revocation: .required(try lists.map { try X509RevocationList(pem: pki.pem($0)) })))
+        try await NodeUnderTest.run(Self.tls(certificate)) { node in
+            let result = await Result {
+                try await Self.call(client) { HTTPPost(url: "https://localhost:\(node.port)/ebxml", bytes: [1]) }
+            }
+            #expect((result.failure as? HTTPClientError)?.refusal == refusal)
+            #expect((try? result.get().status) == (refusal == nil ? 200 : nil))
+            client.cancel()
+        }
+    }
+
+    @Test("new settings hold from the next call on, open connections notwithstanding")
+    func replacedSettings() async throws {
+        let (pki, client) = (try TestCertificates.shared.get(), try Self.client())
+        try await NodeUnderTest.run(Self.tls("revoked")) { node in
+            let url = "https://localhost:\(node.port)/ebxml"
+            let before = try await Self.call(client) { HTTPPost(url: url, bytes: [1]) }
+            #expect(before.status == 200)
+            let lists = [try X509RevocationList(pem: pki.pem("root.crl"))]
+            client.replace(HTTPClientSettings(trustedCertificates: try pki.pem("root.pem"), revocation: .required(lists)))
+            let after = await Result { try await Self.call(client) { HTTPPost(url: url, bytes: [1]) } }
+            #expect((after.failure as? HTTPClientError)?.refusal == .revoked)
         }
     }
 

@@ -17,6 +17,8 @@ struct TestCertificates {
         try issue("good", name: "localhost", days: "5")
         try issue("other-name", name: "other.test", days: "5")
         try issue("expired", name: "localhost", days: "-1")
+        try issue("revoked", name: "localhost", days: "5")
+        try revoke("revoked")
     }
 
     func path(_ name: String) -> String { folder.appending(path: name).path }
@@ -45,6 +47,28 @@ struct TestCertificates {
             "x509", "-req", "-in", path("\(file).csr"), "-CA", path("root.pem"), "-CAkey", path("root.key"), "-CAcreateserial",
             "-extfile", path("\(file).ext"), "-days", days, "-out", path("\(file).pem"),
         ])
+    }
+
+    /// Makes `root.crl`, valid for a day, and `stale.crl`, which was over before it began.
+    private func revoke(_ file: String) throws {
+        let settings = """
+            [ca]
+            default_ca = root
+            [root]
+            database = \(path("index.txt"))
+            crlnumber = \(path("crlnumber"))
+            default_md = sha256
+            certificate = \(path("root.pem"))
+            private_key = \(path("root.key"))
+            """
+        try Data(settings.utf8).write(to: folder.appending(path: "ca.conf"))
+        try Data().write(to: folder.appending(path: "index.txt"))
+        try Data("01\n".utf8).write(to: folder.appending(path: "crlnumber"))
+        let configured = ["ca", "-config", path("ca.conf")]
+        try openssl(configured + ["-revoke", path("\(file).pem")])
+        try openssl(configured + ["-gencrl", "-crldays", "1", "-out", path("root.crl")])
+        let past = ["-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200102000000Z"]
+        try openssl(configured + ["-gencrl", "-out", path("stale.crl")] + past)
     }
 
     private func newKey(_ file: String) -> [String] {

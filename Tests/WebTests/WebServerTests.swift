@@ -187,7 +187,8 @@ struct WebServerTests {
     @Test("a stopping node does not wait for idle peers that never say farewell")
     func idleAtShutdown() async throws {
         let files = try TestCertificates.shared.get().files("good")
-        let client = HTTPClient(HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("root.pem")))
+        let client = HTTPClient(
+            HTTPClientSettings(trustedCertificates: try TestCertificates.shared.get().pem("root.pem"), revocation: .notChecked))
         let start = ContinuousClock.now
         try await NodeUnderTest.run(.test { $0.tls = files }) { node in
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

@@ -6,48 +6,86 @@ import Synchronization
 /// Connections and TLS sessions are kept per destination and reused. Redirects, proxies from the environment, the system's
 /// roots and TLS below 1.2 do not exist.
 package final class HTTPClient: Sendable {
-    private let settings: HTTPClientSettings
-    private let cancellation = HTTPCancellation()
-    /// Longest unused first.
-    private let idle = Mutex<[HTTPConnection]>([])
+    fileprivate struct State {
+        var settings: HTTPClientSettings
+        /// Connections made under older settings are not kept.
+        var generation = 0
+        /// Longest unused first.
+        var idle: [HTTPConnection] = []
+    }
 
-    package init(_ settings: HTTPClientSettings) { self.settings = settings }
+    private let cancellation = HTTPCancellation()
+    private let state: Mutex<State>
+
+    package init(_ settings: HTTPClientSettings) { state = Mutex(State(settings: settings)) }
 
     /// - Throws: ``HTTPClientError``. A status of 400 and above is an answer, not an error.
     package func post(_ request: HTTPPost) throws(HTTPClientError) -> HTTPAnswer {
+        let (settings, generation) = state.withLock { ($0.settings, $0.generation) }
         let destination = try HTTPDestination(request.url, allowsPlainLoopback: settings.allowsPlainLoopback)
         guard request.contentLength >= 0, request.maximumAnswerBytes >= 0 else {
             throw HTTPClientError(.requestRefused, reason: "\(destination): a length below zero")
         }
         guard !cancellation.isRequested else { throw HTTPClientError(.cancelled, reason: "\(destination): cancelled") }
         let connection: HTTPConnection
-        if let open = takeIdle(destination) { connection = open } else { connection = try HTTPConnection(to: destination) }
-        let answer = try connection.perform(request, settings: settings, cancellation: cancellation)
-        keep(connection)
+        if let open = takeIdle(destination, generation: generation) {
+            connection = open
+        } else {
+            connection = try HTTPConnection(to: destination, settings: settings)
+        }
+        let answer = try connection.perform(request, cancellation: cancellation)
+        keep(connection, generation: generation)
         return answer
+    }
+
+    /// From the next call on: new certificates, new revocation lists. Nothing that was open before is used again.
+    package func replace(_ settings: HTTPClientSettings) {
+        let closed = state.withLock { state in
+            state.settings = settings
+            state.generation += 1
+            return state.takeAllIdle()
+        }
+        _ = closed
     }
 
     /// Ends every running call as `.cancelled`, within about a second, and refuses later ones.
     package func cancel() {
         cancellation.request()
-        idle.withLock { $0.removeAll() }
+        let closed = state.withLock { $0.takeAllIdle() }
+        _ = closed
     }
 
-    private func takeIdle(_ destination: HTTPDestination) -> HTTPConnection? {
-        idle.withLock { idle in
-            idle.lastIndex { $0.destination == destination }.map { idle.remove(at: $0) }
+    private func takeIdle(_ destination: HTTPDestination, generation: Int) -> HTTPConnection? {
+        let now = ContinuousClock.now
+        let (found, expired) = state.withLock { state -> (HTTPConnection?, [HTTPConnection]) in
+            let expired = state.idle.filter { $0.expiry <= now }
+            state.idle.removeAll { $0.expiry <= now }
+            guard generation == state.generation,
+                let index = state.idle.lastIndex(where: { $0.destination == destination })
+            else { return (nil, expired) }
+            return (state.idle.remove(at: index), expired)
         }
+        _ = expired
+        return found
     }
 
-    /// Closing happens outside the lock: it may send TLS's farewell.
-    private func keep(_ connection: HTTPConnection) {
+    /// Closing happens outside the lock, here and above: it may send TLS's farewell.
+    private func keep(_ connection: HTTPConnection, generation: Int) {
         guard !cancellation.isRequested else { return }
-        let surplus: HTTPConnection? = idle.withLock { idle in
-            idle.append(connection)
-            let same = idle.indices.filter { idle[$0].destination == connection.destination }
-            if same.count > settings.idleConnectionsPerDestination { return idle.remove(at: same[0]) }
-            return idle.count > settings.idleConnections ? idle.removeFirst() : nil
+        let surplus: HTTPConnection? = state.withLock { state in
+            guard generation == state.generation else { return connection }
+            state.idle.append(connection)
+            let same = state.idle.indices.filter { state.idle[$0].destination == connection.destination }
+            if same.count > state.settings.idleConnectionsPerDestination { return state.idle.remove(at: same[0]) }
+            return state.idle.count > state.settings.idleConnections ? state.idle.removeFirst() : nil
         }
         _ = surplus
+    }
+}
+
+extension HTTPClient.State {
+    fileprivate mutating func takeAllIdle() -> [HTTPConnection] {
+        defer { idle = [] }
+        return idle
     }
 }

@@ -28,6 +28,8 @@ package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConverti
     /// What TLS did not like about the peer.
     package enum TLSRefusal: String, Sendable, CaseIterable {
         case untrusted, wrongName, expired, notYetValid, revoked
+        /// No list at hand says whether it is revoked. Unknown is not refused: a newer list may say.
+        case revocationUnknown
         /// No common version or cipher, an alert, or a connection that broke during the handshake.
         case handshake
     }
@@ -44,7 +46,7 @@ package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConverti
     package var isTemporary: Bool {
         switch code {
         case .unreachable, .timedOut, .interrupted, .cancelled: true
-        case .tlsRefused: refusal == .handshake
+        case .tlsRefused: refusal == .handshake || refusal == .revocationUnknown
         case .requestRefused, .misconfigured, .answerTooLarge, .bodyFailed, .protocolError: false
         }
     }

@@ -5,21 +5,25 @@ import CLibCurl
 /// `@unchecked Sendable`: the pool hands it to one call at a time and has it back before anyone else can get it.
 final class HTTPConnection: @unchecked Sendable {
     let destination: HTTPDestination
+    /// A resumed TLS session is not verified anew, so what is open and what can be resumed ends together.
+    let expiry = ContinuousClock.now + .seconds(3600)
     private let handle: CurlHandle
+    private let settings: HTTPClientSettings
+    private let revocation: HTTPRevocation?
 
-    init(to destination: HTTPDestination) throws(HTTPClientError) {
+    init(to destination: HTTPDestination, settings: HTTPClientSettings) throws(HTTPClientError) {
         self.destination = destination
+        self.settings = settings
+        revocation = if case .required(let lists) = settings.revocation { HTTPRevocation(lists) } else { nil }
         handle = try CurlHandle()
     }
 
     /// Makes one call. After a throw the connection is not to be used again.
-    func perform(
-        _ request: HTTPPost, settings: HTTPClientSettings, cancellation: HTTPCancellation
-    ) throws(HTTPClientError) -> HTTPAnswer {
+    func perform(_ request: HTTPPost, cancellation: HTTPCancellation) throws(HTTPClientError) -> HTTPAnswer {
         let headers = try HTTPHeaderList(request.headers)
         let transfer = HTTPTransfer(request, cancellation: cancellation)
         handle.reset()
-        try secure(settings)
+        try secure()
         try bound(request.timeouts)
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_POST, true)
@@ -42,7 +46,7 @@ final class HTTPConnection: @unchecked Sendable {
         (result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR) && status >= 400
     }
 
-    private func secure(_ settings: HTTPClientSettings) throws(HTTPClientError) {
+    private func secure() throws(HTTPClientError) {
         let plain = destination.scheme == "http"
         let mask = plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS
         try handle.check(msggw_curl_set_protocols(handle.pointer, plain ? "http" : "https", Int(mask)))
@@ -61,6 +65,7 @@ final class HTTPConnection: @unchecked Sendable {
         try handle.set(CURLOPT_CAPATH, nil)
         try handle.set(CURLOPT_CAINFO, nil)
         try handle.set(CURLOPT_CAINFO_BLOB, blob: settings.trustedCertificates)
+        try revocation?.attach(to: handle)
         if let own = settings.clientCertificate {
             try handle.set(CURLOPT_SSLCERTTYPE, "PEM")
             try handle.set(CURLOPT_SSLCERT_BLOB, blob: own.certificate)
@@ -108,6 +113,7 @@ final class HTTPConnection: @unchecked Sendable {
         guard result != CURLE_SSL_CONNECT_ERROR else { return .handshake }
         return switch handle.number(CURLINFO_SSL_VERIFYRESULT) {
         case 0, 1, 62, 64: .wrongName
+        case 3, 11, 12, 44: .revocationUnknown
         case 9: .notYetValid
         case 10: .expired
         case 23: .revoked
