@@ -69,4 +69,35 @@ struct SampleTests {
         let bytes = try Sample(file: "fiks_apprec_missing-migversion.xml", type: "APPREC").bytes()
         #expect(throws: EnvelopeError(.documentIncomplete, reason: "")) { try ClinicalDocument(parsing: bytes) }
     }
+
+    @Test("a Henvisning 2.0 has a valid envelope, and its payload is passed on whole")
+    func henvisning20() throws {
+        let bytes = try Sample(file: "Henvisning_ny_tilstand_v2-0_Ny.xml", type: "").bytes()
+        var message = try MsgHead(parsing: bytes)
+        #expect(message.summary.format == .msgHead(payload: "http://ehelse.no/xmlstds/henvisning/2017-11-30"))
+        guard case .unknown("Henvisning", _, let xml) = message.documents.first?.content else {
+            Issue.record("the payload is read as something else")
+            return
+        }
+        #expect(xml.starts(with: Array("<Henvisning".utf8)))
+        message.generated = DocumentTime(message.generated.date)
+        #expect(try MsgHead(parsing: message.encoded()).documents == message.documents)
+    }
+
+    @Test("an attachment's bytes contradict its label in NAV's sample")
+    func label() throws {
+        let bytes = try Sample(file: "padm2_dialogmelding_dialog_notat_vedlegg.xml", type: "").bytes()
+        let attachments = try ClinicalDocument(parsing: bytes).summary.attachments
+        #expect(attachments.contains { $0.mimeType == "image/jpeg" && $0.detectedFormat == .png })
+    }
+
+    @Test("every sample but those of other families is in the table")
+    func complete() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: try #require(Sample.folder).path)
+        let others: Set<String> = [
+            "henvisning_v1.1_n.xml", "Henvisning_v1-1_Eksempel_Fastlege_Ny.xml", "epikrise_v1.2_n.xml",
+            "fiks_apprec_missing-migversion.xml",
+        ]
+        #expect(Set(files.filter { $0.hasSuffix(".xml") }).subtracting(others) == Set(Sample.all.map(\.file)))
+    }
 }
