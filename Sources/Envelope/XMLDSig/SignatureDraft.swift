@@ -57,8 +57,10 @@ struct SignatureDraft {
     /// `DigestValue`, since the document is the first reference.
     func replacePlaceholder(in signedInfo: inout [UInt8]) {
         let start = Array("<ds:DigestValue>".utf8)
-        guard let found = signedInfo.firstRange(of: start) else { preconditionFailure("every draft has a DigestValue") }
-        signedInfo.replaceSubrange(found.upperBound..<found.upperBound + digestPlace.count, with: bytes[digestPlace])
+        var position = 0
+        while !signedInfo[position...].starts(with: start) { position += 1 }
+        position += start.count
+        signedInfo.replaceSubrange(position..<position + digestPlace.count, with: bytes[digestPlace])
     }
 
     private static func signatureLength(_ kind: KeyKind) -> Int {

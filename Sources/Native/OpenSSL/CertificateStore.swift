@@ -80,7 +80,7 @@ package final class CertificateStore: @unchecked Sendable {
         X509_VERIFY_PARAM_set_auth_level(parameters, 2)
         X509_VERIFY_PARAM_set_depth(parameters, 8)
         if forTLSServer { X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER) }
-        if X509_verify_cert(context) == 1 { return try verdict(onPathOf: context) }
+        if X509_verify_cert(context) == 1 { return try verdict(onPathOf: context, from: certificate) }
         let error = X509_STORE_CTX_get_error(context)
         return .refused(
             Refusal(error), reason: String(cString: X509_verify_cert_error_string(Int(error))),
@@ -101,8 +101,10 @@ package final class CertificateStore: @unchecked Sendable {
     }
 
     /// What OpenSSL's own checks leave out of RFC 5280.
-    private func verdict(onPathOf context: OpaquePointer) throws(NativeError) -> Verdict {
-        let path = try path(of: context)
+    private func verdict(
+        onPathOf context: OpaquePointer, from certificate: X509Certificate
+    ) throws(NativeError) -> Verdict {
+        let path = try path(of: context, from: certificate)
         for (depth, link) in path.enumerated() where !link.isSelfSigned && link.extensionCriticality("2.5.29.35") == nil {
             return .refused(.untrusted, reason: "no authority key identifier", depth: depth)
         }
@@ -112,12 +114,18 @@ package final class CertificateStore: @unchecked Sendable {
         return .trusted(path: path)
     }
 
-    private func path(of context: OpaquePointer) throws(NativeError) -> [X509Certificate] {
+    /// OpenSSL's path is of the very objects it was given, so nothing is read again.
+    private func path(
+        of context: OpaquePointer, from certificate: X509Certificate
+    ) throws(NativeError) -> [X509Certificate] {
         let chain = X509_STORE_CTX_get0_chain(context)
         var path: [X509Certificate] = []
         for position in 0..<max(0, OPENSSL_sk_num(chain)) {
             let link = OpaquePointer(OPENSSL_sk_value(chain, position))
-            path.append(try X509Certificate(der: encoding { i2d_X509(link, $0) }))
+            guard let known = ([certificate] + kept).first(where: { $0.pointer == link }) else {
+                throw NativeError(.openSSL, reason: "OpenSSL built a path of certificates it was not given")
+            }
+            path.append(known)
         }
         return path
     }

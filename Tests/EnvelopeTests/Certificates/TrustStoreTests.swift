@@ -128,6 +128,18 @@ struct TrustStoreTests {
         }
     }
 
+    @Test("where a policy is asked for, a path that is not good for it is refused")
+    func policies() throws {
+        let roots = [try CertificateReadingTests.certificate("ca/root")]
+        let intermediates = [try CertificateReadingTests.certificate("ca/issuing")]
+        let right = try TrustStore(roots: roots, intermediates: intermediates, policies: ["2.999.578.1.1", "2.999.1"])
+        #expect(throws: Never.self) { try Self.validate("314000005/signing", store: right, revocation: .notChecked) }
+        let wrong = try TrustStore(roots: roots, intermediates: intermediates, policies: ["2.999.1"])
+        #expect(throws: EnvelopeError(.certificateUntrusted, reason: "")) {
+            try Self.validate("314000005/signing", store: wrong, revocation: .notChecked)
+        }
+    }
+
     @Test("an authority's own certificate signs no messages")
     func authority() throws {
         #expect(throws: EnvelopeError(.certificateKeyUsage, reason: "")) {
