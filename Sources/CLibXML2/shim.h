@@ -35,6 +35,9 @@ static inline xmlParserInputPtr msggw_xml_no_entities(const char *url, const cha
 static inline void msggw_xml_free(void *memory) { xmlFree(memory); }
 
 // libxml2 keeps this setting per thread, and canonicalisation would print text of the document.
+// The version that is loaded, as digits (20914 is 2.9.14).
+static inline const char *msggw_xml_version(void) { return xmlParserVersion; }
+
 static inline void msggw_xml_silence(void) { xmlSetGenericErrorFunc(NULL, msggw_xml_silent); }
 
 static inline void msggw_xml_initialise(void) {

@@ -60,7 +60,7 @@ extension SettingsSource {
         }
     }
 
-    private mutating func read(_ fieldNode: Node, _ node: Node, section: String, file: String) throws(SettingsError) {
+    private mutating func read(_ fieldNode: Yams.Node, _ node: Yams.Node, section: String, file: String) throws(SettingsError) {
         let name = "\(section).\(fieldNode.scalar?.string ?? "")"
         let place = SettingsSource.place(fieldNode, in: file)
         guard let key = SettingKey.byName[name] else {
@@ -87,7 +87,7 @@ extension SettingsSource {
         throw .unknown(section, place: place, among: sections.union(SettingKey.all.map(\.name)), what: "section")
     }
 
-    private static func parse(_ yaml: [UInt8], file: String) throws(SettingsError) -> Node? {
+    private static func parse(_ yaml: [UInt8], file: String) throws(SettingsError) -> Yams.Node? {
         guard let text = String(validating: yaml, as: UTF8.self) else {
             throw SettingsError(.malformed, place: file, reason: "is not UTF-8 text", remedy: "save it as UTF-8")
         }
@@ -115,7 +115,7 @@ extension SettingsSource {
         }
     }
 
-    private static func place(_ node: Node, in file: String) -> String {
+    private static func place(_ node: Yams.Node, in file: String) -> String {
         node.mark.map { "\(file) line \($0.line)" } ?? file
     }
 }

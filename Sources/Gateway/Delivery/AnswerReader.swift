@@ -1,0 +1,67 @@
+import Envelope
+import Foundation
+import Native
+
+/// Reads what came back in the HTTP response to a message. Only what is signed by the receiver decides anything.
+struct AnswerReader: Sendable {
+    let trust: PartnerTrust
+    let registry: Registry
+
+    func read(_ answer: HTTPAnswer, to message: MessageRecord, sent: WireMessage, at now: Date) -> DeliveryOutcome {
+        guard (200..<300).contains(answer.status) else {
+            return .postponed(
+                reason: "the receiving node answered HTTP \(answer.status)", after: answer.retryAfter.map { .seconds($0) })
+        }
+        if answer.body.isEmpty { return .handedOver }
+        do {
+            var reader = try IncomingMessageReader(
+                headers: MIMEHeaders([MIMEHeaders.Field(name: "Content-Type", value: answer.contentType ?? "text/xml")]))
+            _ = try reader.consume(answer.body)
+            return try read(reader.finish(), to: message, sent: sent, at: now)
+        } catch {
+            return .postponed(reason: "the answer cannot be read: \(error)", after: nil)
+        }
+    }
+
+    /// A signal that is about `message`, whichever way it came.
+    func read(_ signal: UnverifiedMessage, to message: MessageRecord, sent: WireMessage, at now: Date) -> DeliveryOutcome {
+        do {
+            guard let receiver = HERID(message.receiver), let sender = HERID(message.sender) else {
+                return .postponed(reason: "the stored message names no parties", after: nil)
+            }
+            guard signal.isSigned else {
+                return .postponed(
+                    reason: "the answer is not signed, so it decides nothing: \(Self.words(signal.claimed.content))", after: nil)
+            }
+            let policy: SignaturePolicy =
+                try registry.agreement(between: sender, and: receiver).acceptsLegacySHA1 ? .legacy : .strict
+            let signer = try trust.trusted(receiver, presenting: try signal.claimedCertificate(), at: now)
+            let verified = try SignatureVerifier.verify(signal, signedBy: signer, policy: policy)
+            switch verified.content {
+            case .acknowledgment:
+                return .acknowledged(try ReceiptCheck.check(verified, against: SignedEnvelope(stored: sent.soap)))
+            case .error(let list):
+                guard verified.refToMessageID == message.messageID else {
+                    return .postponed(reason: "the answer is about another message", after: nil)
+                }
+                guard list.highestSeverity == .error else {
+                    return .postponed(reason: "the receiving node warns: \(Self.words(verified.content))", after: nil)
+                }
+                return .refused(reason: Self.words(verified.content), evidence: verified.evidence)
+            case .payload:
+                return .postponed(reason: "the answer is a message, not a receipt", after: nil)
+            }
+        } catch {
+            return .postponed(reason: "the answer cannot be trusted: \(error)", after: nil)
+        }
+    }
+
+    /// The codes of an error list. Its free text stays out: it may hold anything.
+    private static func words(_ content: EbXMLMessage.Content) -> String {
+        switch content {
+        case .error(let list): list.errors.map { $0.code?.rawValue ?? "an unknown code" }.joined(separator: ", ")
+        case .acknowledgment: "Acknowledgment"
+        case .payload: "a message"
+        }
+    }
+}

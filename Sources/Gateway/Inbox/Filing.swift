@@ -1,0 +1,70 @@
+import Foundation
+
+/// A received message as files: `document.xml` and each attachment under a readable name.
+public struct FiledMessage: Sendable, Hashable, Codable {
+    public let folder: String
+    /// File names inside the folder, the document first.
+    public let files: [String]
+}
+
+/// Writes received messages into folders. A folder exists under its name only when all of it is on the disk.
+struct Filing: Sendable {
+    let vault: PayloadVault
+
+    /// - Returns: the folder, named by the message's own number and kind. What is there under that name is replaced.
+    func write(_ message: MessageRecord, _ parts: [PartRecord], below parent: String) throws -> FiledMessage {
+        let folder = parent + "/" + Self.folderName(message)
+        let partial = folder + ".part"
+        do {
+            try? FileManager.default.removeItem(atPath: partial)
+            try FileManager.default.createDirectory(
+                atPath: partial, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            var names: [String] = []
+            for part in parts { names.append(try write(part, into: partial, taken: names)) }
+            try? FileManager.default.removeItem(atPath: folder)
+            try FileManager.default.moveItem(atPath: partial, toPath: folder)
+            try DurableFile.synchroniseFolder(of: folder)
+            return FiledMessage(folder: folder, files: names)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.cannotOpen, reason: "cannot file the message in \(parent): \(error.localizedDescription)")
+        }
+    }
+
+    private func write(_ part: PartRecord, into folder: String, taken: [String]) throws -> String {
+        let title = try part.title.map { try vault.text(of: $0) }
+        let name = part.position == 0 ? "document.xml" : Self.fileName(title, part, taken)
+        // Sealed pieces are authentic one by one; the file takes its name only when the last one was there.
+        let file = try DurableFile(creating: folder + "/" + name)
+        try vault.read(part.payload) { try file.write($0) }
+        try file.finish()
+        return name
+    }
+
+    private static func folderName(_ message: MessageRecord) -> String {
+        let kind = String(message.kind.unicodeScalars.filter { isPlain($0) || $0 == "_" }.map(Character.init).prefix(40))
+        return "\(message.id)-\(kind.isEmpty ? "message" : kind)"
+    }
+
+    /// A name made of what the sender called the attachment and of what it is; never a path, never hidden, never twice.
+    private static func fileName(_ title: String?, _ part: PartRecord, _ taken: [String]) -> String {
+        let kept = (title ?? "").unicodeScalars.map { isPlain($0) || $0 == " " || $0 == "_" ? Character($0) : "-" }
+        var stem = String(kept.prefix(80)).trimmingCharacters(in: CharacterSet(charactersIn: " -_."))
+        if stem.isEmpty { stem = "vedlegg \(part.position)" }
+        let ending = endings[part.mediaType] ?? "bin"
+        let name = "\(stem).\(ending)"
+        return taken.contains(name) ? "\(stem) (\(part.position)).\(ending)" : name
+    }
+
+    /// Letters and digits of any language, so that "skjønn" keeps its ø.
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || (scalar.properties.numericType != nil && scalar.isASCII) || scalar == "-"
+    }
+
+    private static let endings = [
+        "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tiff", "image/heic": "heic",
+        "text/plain": "txt", "application/vnd.oasis.opendocument.text": "odt",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    ]
+}

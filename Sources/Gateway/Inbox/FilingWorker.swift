@@ -1,0 +1,83 @@
+import Foundation
+import GRDB
+import Logging
+import ServiceLifecycle
+
+/// Hands received messages to their system: parties whose filing is a folder get each message as files there, and the sender
+/// gets the AppRec. Messages of the other parties wait for `inbox save`.
+public final class FilingWorker: Service {
+    private let store: GatewayStore
+    private let inbox: Inbox
+    private let settings: FilingSettings
+    private let clock: NodeClock
+    private let pool: WorkPool
+    private let wakeUps: WakeUps
+    private let logger: Logger
+
+    init(
+        store: GatewayStore, inbox: Inbox, settings: FilingSettings, clock: NodeClock, pool: WorkPool, wakeUps: WakeUps,
+        logger: Logger
+    ) {
+        (self.store, self.inbox, self.settings, self.clock) = (store, inbox, settings, clock)
+        (self.pool, self.wakeUps, self.logger) = (pool, wakeUps, logger)
+    }
+
+    public func run() async throws {
+        wakeUps.poke()
+        await withTaskGroup(of: Void.self) { group in
+            for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
+                let failed = await fileDue()
+                guard failed else { continue }
+                group.addTask { [self] in
+                    try? await clock.sleep(clock.now() + 30)
+                    wakeUps.poke()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Files what is due; whether something could not be filed and has to be tried again.
+    private func fileDue() async -> Bool {
+        var failed: Set<Int64> = []
+        while true {
+            do {
+                let due = try store.read { database in
+                    try MessageRecord.fetchAll(
+                        database,
+                        sql: "SELECT * FROM message WHERE due IS NOT NULL AND direction = 'in' ORDER BY due, id LIMIT 64")
+                }.filter { !failed.contains($0.id) }
+                if due.isEmpty { return !failed.isEmpty }
+                for message in due where await !file(message) { failed.insert(message.id) }
+            } catch {
+                logger.error("Cannot look for messages to file", metadata: [LogKey.reason: "\(error)"])
+                return true
+            }
+        }
+    }
+
+    private func file(_ message: MessageRecord) async -> Bool {
+        do {
+            guard let receiver = HERID(message.receiver), case .folder(let folder) = settings.mode(for: receiver) else {
+                try await wait(message)
+                return true
+            }
+            let filed = try await inbox.save(String(message.id), to: folder + "/" + message.receiver)
+            logger.notice("Message filed", metadata: [LogKey.message: "\(message.messageID)", LogKey.kind: "\(message.kind)"])
+            _ = filed
+            return true
+        } catch {
+            logger.error(
+                "Message could not be filed", metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
+            return false
+        }
+    }
+
+    /// Nobody files it but the one who saves it.
+    private func wait(_ message: MessageRecord) async throws {
+        var waiting = message
+        waiting.due = nil
+        let record = waiting
+        try await store.commit { try record.update($0) }
+    }
+}

@@ -1,0 +1,59 @@
+/// A file that someone wants to send, looked at before anything is taken.
+///
+/// The format is told by the first bytes; a name's ending is only believed where the bytes fit it.
+struct AttachmentFile: Sendable {
+    let path: String
+    let title: String
+    let mediaType: String
+    let length: Int
+
+    /// - Throws: ``SubmissionError`` `.attachmentMissing`, `.attachmentUnreadable`, `.attachmentFormat`, `.tooLarge`.
+    init(_ attachment: SubmittedAttachment, limit: Int) throws(SubmissionError) {
+        let file: FileReader
+        do { file = try FileReader(attachment.path) } catch {
+            throw SubmissionError(
+                .attachmentMissing, "the attachment cannot be read: \(error.reason); check the path and try again")
+        }
+        guard file.length <= limit else {
+            throw SubmissionError(
+                .tooLarge,
+                "the attachment \(attachment.path) has \(file.length) bytes; this node takes at most \(limit) (intake.attachmentBytes)"
+            )
+        }
+        guard file.length > 0 else {
+            throw SubmissionError(.attachmentUnreadable, "the attachment \(attachment.path) is empty")
+        }
+        let head: [UInt8]
+        do { head = try file.read(512) } catch {
+            throw SubmissionError(.attachmentUnreadable, "the attachment cannot be read: \(error.reason)")
+        }
+        guard let mediaType = Self.mediaType(of: head, named: attachment.path) else {
+            throw SubmissionError(
+                .attachmentFormat,
+                "the attachment \(attachment.path) is not PDF, JPEG, PNG, TIFF, HEIC, DOCX, ODT or plain text; save it in one of these formats"
+            )
+        }
+        (path, title, self.mediaType, length) = (attachment.path, attachment.title, mediaType, file.length)
+    }
+
+    private static func mediaType(of head: [UInt8], named path: String) -> String? {
+        let ending = path.lastIndex(of: ".").map { path[path.index(after: $0)...].lowercased() } ?? ""
+        if head.starts(with: Array("%PDF-".utf8)) { return "application/pdf" }
+        if head.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
+        if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "image/png" }
+        if head.starts(with: [0x49, 0x49, 0x2A, 0x00]) || head.starts(with: [0x4D, 0x4D, 0x00, 0x2A]) { return "image/tiff" }
+        if head.count > 12, head[4..<8].elementsEqual("ftyp".utf8) {
+            let brand = String(decoding: head[8..<12], as: UTF8.self)
+            return ["heic", "heix", "mif1", "msf1", "heim"].contains(brand) ? "image/heic" : nil
+        }
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            switch ending {
+            case "docx": return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            case "odt": return "application/vnd.oasis.opendocument.text"
+            default: return nil
+            }
+        }
+        let isText = ending == "txt" && !head.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+        return isText ? "text/plain" : nil
+    }
+}

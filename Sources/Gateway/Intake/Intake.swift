@@ -1,0 +1,151 @@
+import Envelope
+import Foundation
+
+/// Takes submissions. One is taken when its bytes and its rows are on the disk, and only then is the caller answered.
+public struct Intake: Sendable {
+    let store: GatewayStore
+    let registry: Registry
+    let trust: PartnerTrust
+    let hosted: Set<HERID>
+    let limits: IntakeSettings
+    let clock: NodeClock
+    let pool: WorkPool
+    /// Called after the commit with what was taken.
+    let onTaken: @Sendable ([MessageRecord]) -> Void
+
+    /// Checks a submission, stores it sealed, and says what was taken: one message for each receiver the document names.
+    ///
+    /// - Throws: ``SubmissionError``. Nothing of a refused submission stays.
+    public func submit(_ submission: Submission) async throws -> [TakenMessage] {
+        let now = clock.now()
+        let prepared = try await pool.run { try prepare(submission, at: now) }
+        do {
+            let records = try await store.commit { database in try prepared.insert(database) }
+            onTaken(records)
+        } catch let error as SubmissionError {
+            throw error
+        } catch {
+            throw SubmissionError(.store, "the store could not take the message: \(error)")
+        }
+        return prepared.messages.map {
+            TakenMessage(
+                messageID: $0.record.messageID, conversationID: $0.record.conversationID, receiver: $0.receiver.herID,
+                receiverName: $0.receiver.name)
+        }
+    }
+
+    // MARK: - Checks
+
+    private func prepare(_ submission: Submission, at now: Date) throws -> PreparedSubmission {
+        guard submission.document.count <= limits.documentBytes else {
+            throw SubmissionError(
+                .tooLarge,
+                "the document has \(submission.document.count) bytes; this node takes at most \(limits.documentBytes) (intake.documentBytes)"
+            )
+        }
+        guard submission.attachments.count <= limits.attachments else {
+            throw SubmissionError(
+                .tooLarge,
+                "there are \(submission.attachments.count) attachments; at most \(limits.attachments) go in one message")
+        }
+        let summary = try readDocument(submission.document)
+        let sender = try checkedSender(submission, summary, at: now)
+        let receivers = try checkedReceivers(submission, summary, from: sender, at: now)
+        let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
+        for receiver in receivers { try check(files, fit: receiver) }
+        return try PreparedSubmission(
+            document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
+            at: now)
+    }
+
+    private func readDocument(_ bytes: [UInt8]) throws -> DocumentSummary {
+        let summary: DocumentSummary
+        do { summary = try ClinicalDocument(parsing: bytes).summary } catch {
+            throw SubmissionError(.documentUnreadable, "the document cannot be sent: \(error)")
+        }
+        if let reference = summary.contentIDs.first {
+            throw SubmissionError(
+                .documentUnreadable,
+                "the document refers to a part of its own (cid:\(reference.prefix(80))); leave attachments out of it and hand them over as files"
+            )
+        }
+        return summary
+    }
+
+    private func checkedSender(_ submission: Submission, _ summary: DocumentSummary, at now: Date) throws -> HERID {
+        guard let sender = summary.sender.communicationHERID.flatMap({ HERID($0) }) else {
+            throw SubmissionError(.documentUnreadable, "the document names no sender with a HER-id; add it and try again")
+        }
+        if let wanted = submission.sender, wanted != sender {
+            throw SubmissionError(.senderDiffers, "the document's sender is \(sender), not \(wanted); correct one of them")
+        }
+        guard hosted.contains(sender) else {
+            throw SubmissionError(
+                .senderNotHosted,
+                "the document's sender \(sender) is not hosted by this node; add it to parties.hosted with its keys, or hand the document to its own node"
+            )
+        }
+        return sender
+    }
+
+    private func checkedReceivers(
+        _ submission: Submission, _ summary: DocumentSummary, from sender: HERID, at now: Date
+    ) throws -> [PreparedSubmission.Receiver] {
+        let paths = [summary.receiver] + summary.copyReceivers
+        let named = try paths.map { path -> HERID in
+            guard let id = path.communicationHERID.flatMap({ HERID($0) }) else {
+                throw SubmissionError(.documentUnreadable, "the document names a receiver without a HER-id; add it and try again")
+            }
+            return id
+        }
+        if let wanted = submission.receiver, !named.contains(wanted) {
+            throw SubmissionError(
+                .receiverDiffers, "the document is addressed to \(named[0]), not to \(wanted); correct one of them")
+        }
+        var seen: Set<HERID> = []
+        return try named.filter { seen.insert($0).inserted }.map { try receiver($0, from: sender, at: now) }
+    }
+
+    /// A message is taken only for someone who can be reached now: known, active, with an address and a certificate.
+    private func receiver(_ id: HERID, from sender: HERID, at now: Date) throws -> PreparedSubmission.Receiver {
+        do {
+            let party = try registry.activeParty(id, at: now)
+            _ = try registry.endpoint(for: id)
+            _ = try trust.trusted(id, use: .encryption, at: now)
+            return PreparedSubmission.Receiver(party: party, agreement: try registry.agreement(between: sender, and: id))
+        } catch {
+            let code: SubmissionError.Code =
+                if error.isTemporary {
+                    .tryLater
+                } else if error.code == .unknownParty {
+                    .receiverUnknown
+                } else {
+                    .receiverCannotReceive
+                }
+            throw SubmissionError(code, "the receiver cannot get this message: \(error)")
+        }
+    }
+
+    private func check(_ files: [AttachmentFile], fit receiver: PreparedSubmission.Receiver) throws {
+        if let limit = receiver.party.capabilities.maxBytes, let large = files.first(where: { $0.length > limit }) {
+            throw SubmissionError(
+                .tooLarge,
+                "\(large.path) has \(large.length) bytes and \(receiver.party.name) (\(receiver.party.herID)) takes at most \(limit) in one attachment"
+            )
+        }
+        // Base64 inside the document: what other systems in the field take (18 MB a file, 50 MB a message on the wire).
+        if receiver.agreement.protection == .national, let large = files.first(where: { $0.length > 18_000_000 }) {
+            throw SubmissionError(
+                .tooLarge,
+                "\(large.path) has \(large.length) bytes; \(receiver.party.name) (\(receiver.party.herID)) gets attachments inside the document, at most 18000000 bytes each"
+            )
+        }
+        let formats = receiver.party.capabilities.attachmentFormats
+        if !formats.isEmpty, let unreadable = files.first(where: { !formats.contains($0.mediaType) }) {
+            throw SubmissionError(
+                .attachmentFormat,
+                "\(receiver.party.name) (\(receiver.party.herID)) cannot open \(unreadable.path) (\(unreadable.mediaType)); it opens \(formats.joined(separator: ", "))"
+            )
+        }
+    }
+}

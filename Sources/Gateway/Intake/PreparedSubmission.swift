@@ -1,0 +1,118 @@
+import Envelope
+import Foundation
+import GRDB
+
+/// A submission that passed its checks, its payloads sealed and on the disk; what is left is one commit.
+struct PreparedSubmission: Sendable {
+    struct Receiver: Sendable {
+        let party: RegisteredParty
+        let agreement: Agreement
+    }
+
+    struct Message: Sendable {
+        let record: MessageRecord
+        let receiver: RegisteredParty
+    }
+
+    struct Part: Sendable {
+        let contentID: String
+        let mediaType: String
+        let payload: StoredPayload
+        /// Sealed; nil for the document.
+        let title: [UInt8]?
+    }
+
+    /// Part 0 is the document.
+    let parts: [Part]
+    let messages: [Message]
+
+    init(
+        document: [UInt8], files: [AttachmentFile], summary: DocumentSummary, sender: HERID, receivers: [Receiver],
+        store: GatewayStore, at now: Date
+    ) throws {
+        let submissionID = UUID().uuidString.lowercased()
+        do {
+            var parts = [
+                Part(
+                    contentID: "document.\(submissionID)@msggw", mediaType: "text/xml", payload: try store.vault.store(document),
+                    title: nil)
+            ]
+            for (number, file) in files.enumerated() {
+                parts.append(
+                    Part(
+                        contentID: "attachment\(number + 1).\(submissionID)@msggw", mediaType: file.mediaType,
+                        payload: try Self.seal(file, in: store.vault), title: try store.vault.sealed(file.title)))
+            }
+            self.parts = parts
+        } catch {
+            throw SubmissionError(.store, "the store could not take the message: \(error)")
+        }
+        // A reply stays in the conversation it answers; anything else begins one of its own.
+        let conversationID = summary.conversation?.conversation ?? UUID().uuidString.lowercased()
+        messages = receivers.map { receiver in
+            Message(
+                record: MessageRecord(
+                    id: 0, direction: .out, state: .taken, kind: summary.type.code ?? "",
+                    messageID: UUID().uuidString.lowercased(),
+                    conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
+                    cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
+                    protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,
+                    answers: nil),
+                receiver: receiver.party)
+        }
+    }
+
+    /// Reads the file once, from start to end, into the vault.
+    private static func seal(_ file: AttachmentFile, in vault: PayloadVault) throws -> StoredPayload {
+        let reader = try FileReader(file.path)
+        var writer = try vault.writer()
+        var total = 0
+        while true {
+            let piece = try reader.read(PayloadVault.pieceLength)
+            if piece.isEmpty { break }
+            total += piece.count
+            try writer.write(piece)
+        }
+        guard total == file.length else {
+            throw SubmissionError(
+                .attachmentUnreadable, "the attachment \(file.path) changed while it was read; send it again when it is complete")
+        }
+        return try writer.finish()
+    }
+
+    /// Puts the rows of every message of the submission into the store.
+    ///
+    /// - Throws: ``SubmissionError`` `.duplicate` when the document was taken before.
+    func insert(_ database: Database) throws -> [MessageRecord] {
+        try refuseDuplicate(database)
+        let payloads = try parts.map { try PartRecord.insertPayload(database, $0.payload) }
+        return try messages.map { message in
+            var record = message.record
+            try record.insert(database)
+            for (position, part) in parts.enumerated() {
+                try PartRecord.insert(
+                    database, message: record.id, position: position, payload: payloads[position], contentID: part.contentID,
+                    mediaType: part.mediaType, title: part.title)
+            }
+            try MessageStep.record(database, message: record.id, at: record.created, "taken")
+            return record
+        }
+    }
+
+    /// A document id goes out once; sending the same again would be a second referral to whoever reads it.
+    private func refuseDuplicate(_ database: Database) throws {
+        guard let first = messages.first?.record, !first.documentID.isEmpty else { return }
+        let known = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT message.id FROM name JOIN message ON message.id = name.message
+                WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.sender = ? AND message.state <> 'failed'
+                """, arguments: [first.documentID, first.sender])
+        if known != nil {
+            throw SubmissionError(
+                .duplicate,
+                "a document with this MsgId was taken before; look at it with 'msggw status \(first.documentID)', or give a new document a new MsgId"
+            )
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// What a system or a person hands to its own node: a clinical document and the files that go with it.
+public struct Submission: Sendable {
+    /// The national XML document: Henvisning, Epikrise, a Hodemelding, AppRec.
+    public var document: [UInt8]
+    public var attachments: [SubmittedAttachment]
+    /// The sender that the document must name; nil when whichever hosted party it names is right.
+    public var sender: HERID?
+    /// The receiver that the document must name; nil to send to whom it names.
+    public var receiver: HERID?
+
+    public init(document: [UInt8], attachments: [SubmittedAttachment] = [], sender: HERID? = nil, receiver: HERID? = nil) {
+        (self.document, self.attachments, self.sender, self.receiver) = (document, attachments, sender, receiver)
+    }
+}
+
+/// A file in its ordinary format.
+public struct SubmittedAttachment: Sendable {
+    /// Path of the file. It is read once, in pieces.
+    public var path: String
+    /// What the receiver reads as its name.
+    public var title: String
+
+    /// - Parameter title: nil takes the file's name without its ending.
+    public init(path: String, title: String? = nil) {
+        self.path = path
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        self.title = title ?? name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+}
+
+/// Proof that this node has a message on its disk. The first of the four receipts.
+public struct TakenMessage: Sendable, Hashable {
+    public let messageID: String
+    public let conversationID: String
+    public let receiver: HERID
+    public let receiverName: String
+}
+
+/// Why a submission was not taken. Nothing of it is kept.
+public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        case documentUnreadable, attachmentMissing, attachmentUnreadable, attachmentFormat, tooLarge
+        case senderNotHosted, senderDiffers, receiverUnknown, receiverDiffers, receiverCannotReceive, duplicate, keys, store
+        /// Revocation of the receiver's certificate cannot be looked up now.
+        case tryLater
+    }
+
+    public let code: Code
+    /// What was wrong, where, and what to do. No content of the document.
+    public let reason: String
+
+    public init(_ code: Code, _ reason: String) {
+        (self.code, self.reason) = (code, reason)
+    }
+
+    public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
+    public var description: String { reason }
+}

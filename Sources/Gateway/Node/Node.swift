@@ -1,0 +1,151 @@
+import Envelope
+import Foundation
+import Logging
+import Native
+import ServiceLifecycle
+
+/// One node: its settings, its store, its parties' keys, and the workers that move messages. What the Web room and the
+/// commands talk to.
+public final class Node: Sendable {
+    public let settings: NodeSettings
+    public let store: GatewayStore
+    public let registry: Registry
+    public let intake: Intake
+    public let inbox: Inbox
+    public let steps: StepFeed
+    /// Things an operator should know that do not stop the node.
+    public let warnings: [String]
+
+    let keys: KeyRing
+    let trust: PartnerTrust
+    let clock: NodeClock
+    let logger: Logger
+    private let crypto: WorkPool
+    private let sockets: WorkPool
+    private let client: HTTPClient
+    private let due = WakeUps()
+    private let received = WakeUps()
+
+    /// Opens everything and checks it before the first message: settings, keys, certificates, registry, store.
+    ///
+    /// - Throws: `KeyError`, `RegistryError`, ``StoreError``; each names the thing and the remedy.
+    public init(_ settings: NodeSettings, clock: NodeClock = .system, logger: Logger) throws {
+        let now = clock.now()
+        self.settings = settings
+        (self.clock, self.logger) = (clock, logger)
+        let trustStore = try TrustMaterial.load(settings.trust)
+        registry = try Registry(file: settings.registry.file)
+        keys = try KeyRing(
+            folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
+            revocation: settings.trust.revocation, at: now)
+        warnings = keys.warnings.map(\.description)
+        trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
+        store = try GatewayStore(folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile))
+        crypto = WorkPool(threads: ProcessInfo.processInfo.activeProcessorCount)
+        sockets = WorkPool(threads: settings.delivery.parallel)
+        client = HTTPClient(
+            HTTPClientSettings(
+                trustedCertificates: try Self.partnerRoots(settings), allowsPlainLoopback: settings.node.environment == .test,
+                idleConnections: settings.delivery.parallel * 2, idleConnectionsPerDestination: settings.delivery.parallel))
+        let steps = StepFeed()
+        self.steps = steps
+        let name = settings.node.name
+        let onStep: @Sendable (MessageRecord, MessageStep) -> Void = {
+            steps.report(StepFeed.Event(node: name, message: $0, step: $1))
+        }
+        intake = Intake(
+            store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
+            clock: clock,
+            pool: crypto,
+            onTaken: { [due] records in
+                for record in records { onStep(record, MessageStep(at: record.created, what: "taken", detail: nil)) }
+                due.poke()
+            })
+        inbox = Inbox(store: store, intake: intake, clock: clock, pool: crypto, softwareVersion: MSGGW.version, onStep: onStep)
+    }
+
+    /// TLS to partners is trusted by these certificates and nothing else.
+    private static func partnerRoots(_ settings: NodeSettings) throws -> [UInt8] {
+        if let file = settings.delivery.caFile { return try FileReader(file).read(4 << 20) }
+        let roots = try TrustMaterial.load(settings.trust)
+        return roots.roots.flatMap { root in
+            let lines = Data(root.der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+            return Array("-----BEGIN CERTIFICATE-----\n\(lines)\n-----END CERTIFICATE-----\n".utf8)
+        }
+    }
+
+    // MARK: - What runs
+
+    /// Whoever gives messages from other nodes to this one.
+    public var receivingDesk: ReceivingDesk {
+        ReceivingDesk(
+            store: store, registry: registry, trust: trust, keys: keys,
+            opener: MessageOpener(vault: store.vault, registry: registry, keys: keys, limits: settings.intake),
+            answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
+            limits: MIMELimits(), clock: clock, crypto: crypto, large: sockets, logger: logger,
+            onOpened: { [received, onStep] message, step in
+                onStep(message, step)
+                received.poke()
+            },
+            onDue: { [due] in due.poke() })
+    }
+
+    /// Delivery, filing, and the socket through which commands wake them. Stores first, listeners last: the caller puts its
+    /// web server after these.
+    public var services: [any ServiceLifecycle.Service] {
+        [
+            DeliveryWorker(
+                store: store, attempt: attempt, width: settings.delivery.parallel, clock: clock, wakeUps: due, logger: logger),
+            FilingWorker(
+                store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
+                logger: logger),
+            WakePipe(folder: settings.store.folder, logger: logger) { [due, received] in
+                due.poke()
+                received.poke()
+            },
+        ]
+    }
+
+    /// Tells the daemon that runs on the same store, if one does, to look for what a command has put there.
+    public func wakeDaemon() { WakePipe.poke(folder: settings.store.folder) }
+
+    /// Whether the node can do its work now.
+    public func health() async -> HealthReport {
+        do {
+            _ = try await store.commit { _ in true }
+            return HealthReport(status: .green)
+        } catch {
+            return HealthReport(status: .red, details: ["store": "does not take a commit"])
+        }
+    }
+
+    /// Ends calls that are under way. The messages they carried are still due.
+    public func stop() async {
+        client.cancel()
+        await sockets.shutDown()
+        await crypto.shutDown()
+    }
+
+    private var onStep: @Sendable (MessageRecord, MessageStep) -> Void {
+        { [steps, name = settings.node.name] in steps.report(StepFeed.Event(node: name, message: $0, step: $1)) }
+    }
+
+    private var attempt: Attempt {
+        Attempt(
+            store: store,
+            sealer: MessageSealer(
+                vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
+                description: MSGGW.description),
+            answers: AnswerReader(trust: trust, registry: registry), registry: registry, client: client,
+            settings: settings.delivery,
+            clock: clock, crypto: crypto, sockets: sockets, logger: logger, onStep: onStep)
+    }
+}
+
+/// What this program calls itself.
+public enum MSGGW {
+    public static let version = "0.1.0"
+
+    /// `Description` of the ebXML header, HITS 1210.
+    static let description = SystemDescription(msh: (name: "msggw", version: version))
+}

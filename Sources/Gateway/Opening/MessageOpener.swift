@@ -1,0 +1,181 @@
+import Envelope
+import Foundation
+import Native
+
+/// A message whose signature held, whose parts were decrypted whole, and whose document says the same about sender and
+/// receiver as its envelope. Only ``MessageOpener`` makes one.
+struct OpenedMessage: Sendable {
+    struct Part: Sendable {
+        let contentID: String
+        let mediaType: String
+        let title: [UInt8]?
+        let payload: StoredPayload
+    }
+
+    let verified: VerifiedMessage
+    let sender: HERID
+    let receiver: HERID
+    let agreement: Agreement
+    let document: ClinicalDocument
+    let summary: DocumentSummary
+    /// Sealed for the store. Part 0 is the document.
+    let parts: [Part]
+    let deviations: [Deviation]
+
+    fileprivate init(
+        verified: VerifiedMessage, sender: HERID, receiver: HERID, agreement: Agreement, document: ClinicalDocument,
+        summary: DocumentSummary, parts: [Part], deviations: [Deviation]
+    ) {
+        (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
+        (self.document, self.summary, self.parts, self.deviations) = (document, summary, parts, deviations)
+    }
+}
+
+/// Decrypts a verified message into the vault and checks who is who.
+///
+/// Nothing is decrypted before the signature held, and what is decrypted becomes visible only when every digest, tag and
+/// check held: until then it is a file nobody has a row for.
+struct MessageOpener: Sendable {
+    let vault: PayloadVault
+    let registry: Registry
+    let keys: KeyRing
+    let limits: IntakeSettings
+
+    /// - Throws: `EnvelopeError` for whatever is wrong with the message; `StoreError` and `KeyError` for what is wrong here.
+    func open(
+        _ message: VerifiedMessage, parts received: ReceivedParts, from sender: RegisteredParty, to receiver: HERID,
+        under agreement: Agreement
+    ) throws -> OpenedMessage {
+        guard message.signer.organisationNumber == sender.organisationNumber else {
+            throw EnvelopeError(
+                .organisationMismatch, reason: "the signer's organisation number is not the one the registry has for the sender")
+        }
+        guard let first = message.parts.first else {
+            throw EnvelopeError(.manifestMalformed, reason: "the message has no payload")
+        }
+        let policy = CMSPolicy(requires: agreement.protection, allows3DES: agreement.acceptsTripleDES)
+        let identities = try keys.decryption(for: receiver)
+        var deviations = message.deviations
+        var written: [StoredPayload] = []
+        do {
+            let (xml, facts) = try decryptDocument(first, received, identities, policy)
+            deviations += facts.deviations
+            let document = try ClinicalDocument(parsing: xml)
+            let summary = document.summary
+            deviations += summary.deviations
+            try check(summary, from: sender, to: receiver, carrying: message.parts.dropFirst())
+            var parts = [
+                OpenedMessage.Part(
+                    contentID: first.contentID.value, mediaType: "text/xml", title: nil, payload: try vault.store(xml))
+            ]
+            written.append(parts[0].payload)
+            for part in message.parts.dropFirst() {
+                let (payload, facts) = try decrypt(part, received, identities, policy)
+                written.append(payload)
+                deviations += facts.deviations
+                let attachment = summary.attachments.first { $0.contentID == part.contentID.value }
+                parts.append(
+                    OpenedMessage.Part(
+                        contentID: part.contentID.value, mediaType: attachment?.mimeType ?? "application/octet-stream",
+                        title: try attachment?.description.map { try vault.sealed($0) }, payload: payload))
+            }
+            return OpenedMessage(
+                verified: message, sender: sender.herID, receiver: receiver, agreement: agreement, document: document,
+                summary: summary,
+                parts: parts, deviations: deviations)
+        } catch {
+            for case .file(let name) in written.map(\.place) { try? FileManager.default.removeItem(atPath: vault.path(name)) }
+            throw error
+        }
+    }
+
+    // MARK: - Decryption
+
+    private func decryptDocument(
+        _ part: VerifiedPart, _ received: ReceivedParts, _ identities: [DecryptionIdentity], _ policy: CMSPolicy
+    ) throws -> ([UInt8], CMSFacts) {
+        var xml: [UInt8] = []
+        let facts = try decrypt(part, received, identities, policy) { piece in
+            xml += piece
+            // With attachments inside, a document is larger than what a sender may hand in by a third.
+            guard xml.count <= limits.documentBytes + limits.attachmentBytes * 3 / 2 || xml.count <= 96 << 20 else {
+                throw EnvelopeError(.mimeTooLarge, reason: "the document is larger than this node takes")
+            }
+        }
+        return (xml, facts)
+    }
+
+    private func decrypt(
+        _ part: VerifiedPart, _ received: ReceivedParts, _ identities: [DecryptionIdentity], _ policy: CMSPolicy
+    ) throws -> (StoredPayload, CMSFacts) {
+        var writer = try vault.writer()
+        let facts = try decrypt(part, received, identities, policy) { try writer.write($0) }
+        return (try writer.finish(), facts)
+    }
+
+    /// The spooled bytes are digested again on the way: what is decrypted is what was verified.
+    private func decrypt(
+        _ part: VerifiedPart, _ received: ReceivedParts, _ identities: [DecryptionIdentity], _ policy: CMSPolicy,
+        into sink: ([UInt8]) throws -> Void
+    ) throws -> CMSFacts {
+        var decryption = PartDecryption(identities: identities, policy: policy)
+        try received.read(part.index) { piece in
+            let plaintext = try decryption.take(piece)
+            if !plaintext.isEmpty { try sink(plaintext) }
+        }
+        let (rest, facts) = try decryption.finish(expecting: part.sha256)
+        if !rest.isEmpty { try sink(rest) }
+        return facts
+    }
+
+    // MARK: - Who is who
+
+    /// Envelope sender = certificate's organisation = document sender; envelope receiver = one of the document's receivers =
+    /// one of ours; and every part is one that the document speaks of.
+    private func check(
+        _ summary: DocumentSummary, from sender: RegisteredParty, to receiver: HERID, carrying parts: ArraySlice<VerifiedPart>
+    ) throws(EnvelopeError) {
+        guard summary.sender.communicationHERID == sender.herID.value else {
+            throw EnvelopeError(.organisationMismatch, reason: "the document's sender is not the envelope's", place: "sender")
+        }
+        if let stated = summary.sender.organisationNumber, stated != sender.organisationNumber {
+            throw EnvelopeError(
+                .organisationMismatch, reason: "the document's organisation number is not the sender's", place: "sender")
+        }
+        let receivers = ([summary.receiver] + summary.copyReceivers).compactMap(\.communicationHERID)
+        guard receivers.contains(receiver.value) else {
+            throw EnvelopeError(
+                .organisationMismatch, reason: "the document is not addressed to the envelope's receiver", place: "receiver")
+        }
+        let referred = summary.contentIDs
+        let carried = parts.map(\.contentID.value)
+        guard Set(referred).count == referred.count, Set(referred) == Set(carried) else {
+            throw EnvelopeError(
+                .attachmentMissing,
+                reason: "the document refers to \(referred.count) parts and the message carries \(carried.count), or others")
+        }
+    }
+}
+
+/// Ciphertext in, plaintext out, with the digest of what went in.
+private struct PartDecryption: ~Copyable {
+    private var decryptor: PayloadDecryptor
+    private var digest = Digest(.sha256)
+
+    init(identities: [DecryptionIdentity], policy: CMSPolicy) {
+        decryptor = PayloadDecryptor(identities: identities, policy: policy)
+    }
+
+    mutating func take(_ ciphertext: [UInt8]) throws -> [UInt8] {
+        digest.update(ciphertext)
+        return try decryptor.update(ciphertext)
+    }
+
+    consuming func finish(expecting sha256: [UInt8]) throws -> ([UInt8], CMSFacts) {
+        guard digest.finish() == sha256 else {
+            throw EnvelopeError(.digestMismatch, reason: "a spooled part is not what was verified")
+        }
+        let (rest, facts) = try decryptor.finish()
+        return (rest, facts)
+    }
+}

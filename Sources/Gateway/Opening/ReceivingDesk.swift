@@ -1,0 +1,269 @@
+import Envelope
+import Foundation
+import GRDB
+import Logging
+import Native
+
+/// Takes messages from other nodes: spools, verifies, decrypts, checks, stores, and only then acknowledges.
+///
+/// The Acknowledgment is stored in the commit that holds the message; a repeat is answered with the stored one.
+public struct ReceivingDesk: ExchangeReceiver {
+    let store: GatewayStore
+    let registry: Registry
+    let trust: PartnerTrust
+    let keys: KeyRing
+    let opener: MessageOpener
+    let answers: AnswerReader
+    let attempt: Attempt
+    let description: SystemDescription
+    let limits: MIMELimits
+    let clock: NodeClock
+    let crypto: WorkPool
+    let large: WorkPool
+    let logger: Logger
+    let onOpened: @Sendable (MessageRecord, MessageStep) -> Void
+    /// Called when something is due for delivery: a signal of its own.
+    let onDue: @Sendable () -> Void
+
+    public func receive(_ exchange: InboundExchange, body: InboundBody) async -> ExchangeReply {
+        let message: UnverifiedMessage
+        let parts: ReceivedParts
+        do {
+            (message, parts) = try await spool(exchange, body)
+        } catch let error as InboundBodyError {
+            switch error {
+            case .tooLarge: return ExchangeReply(status: 413)
+            case .timedOut, .disconnected: return ExchangeReply(status: 408)
+            case .malformed: return ExchangeReply(status: 400)
+            }
+        } catch let error as EnvelopeError {
+            // Nothing to tie an answer to: transport-profile 1.2, HTTP 500 with a SOAP Fault.
+            return fault(error, exchange)
+        } catch {
+            return unavailable(error)
+        }
+        return await answer(message, parts)
+    }
+
+    // MARK: - Receiving
+
+    private func spool(_ exchange: InboundExchange, _ body: InboundBody) async throws -> (UnverifiedMessage, ReceivedParts) {
+        var fields = exchange.headers.map { MIMEHeaders.Field(name: $0.name, value: $0.value) }
+        if let type = exchange.contentType, !exchange.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            fields.append(MIMEHeaders.Field(name: "Content-Type", value: type))
+        }
+        let reception = try Reception(headers: MIMEHeaders(fields), limits: limits, spool: store.spool)
+        for try await chunk in body { try reception.take(chunk) }
+        return try reception.finish()
+    }
+
+    private func answer(_ message: UnverifiedMessage, _ parts: ReceivedParts) async -> ExchangeReply {
+        let now = clock.now()
+        // A gigabyte is decrypted beside the others, not in front of them.
+        let pool = message.parts.contains { $0.length > 4 << 20 } ? large : crypto
+        do {
+            switch try await pool.run({ judge(message, parts, at: now) }) {
+            case .reply(let reply): return reply
+            case .signal(let about, let outcome):
+                try await attempt.record(outcome, for: about)
+                return ExchangeReply(status: 204)
+            case .opened(let opened, let receipt): return try await keep(opened, receipt, at: now)
+            }
+        } catch {
+            return unavailable(error)
+        }
+    }
+
+    private enum Judgement: Sendable {
+        case reply(ExchangeReply)
+        case signal(about: MessageRecord, DeliveryOutcome)
+        case opened(OpenedMessage, receipt: SignedEnvelope)
+    }
+
+    /// All that needs keys and XML, in one piece.
+    private func judge(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) -> Judgement {
+        do {
+            if case .payload = message.claimed.content { return try judgePayload(message, parts, at: now) }
+            return try judgeSignal(message, at: now)
+        } catch let error as EnvelopeError {
+            return .reply(refusal(of: message, error, at: now))
+        } catch let error as RegistryError where !error.isTemporary {
+            return .reply(refusal(of: message, EnvelopeError(error), at: now))
+        } catch {
+            return .reply(unavailable(error))
+        }
+    }
+
+    private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
+        let header = message.claimedHeader
+        guard let receiver = header.to.herID.flatMap({ HERID($0) }), keys.hosts(receiver) else {
+            throw EnvelopeError(.headerMalformed, reason: "the receiver is not hosted by this node", place: "To/PartyId")
+        }
+        guard let sender = header.from.herID.flatMap({ HERID($0) }) else {
+            throw EnvelopeError(.headerMalformed, reason: "the sender has no HER-id", place: "From/PartyId")
+        }
+        let party = try registry.activeParty(sender, at: now)
+        let agreement = try registry.agreement(between: sender, and: receiver)
+        guard header.cpaID == agreement.cpaID else {
+            throw EnvelopeError(
+                .agreementUnknown, reason: "there is no such agreement between sender and receiver", place: "CPAId")
+        }
+        let signer = try trust.trusted(sender, presenting: try message.claimedCertificate(), at: now)
+        let verified = try SignatureVerifier.verify(
+            message, signedBy: signer, policy: agreement.acceptsLegacySHA1 ? .legacy : .strict)
+        if let reply = try repeated(verified, from: sender, agreement) { return .reply(reply) }
+        if verified.header.isExpired(at: now) {
+            throw EnvelopeError(.timeToLiveExpired, reason: "TimeToLive has passed", place: "MessageData/TimeToLive")
+        }
+        let opened = try opener.open(verified, parts: parts, from: party, to: receiver, under: agreement)
+        let receipt = try EnvelopeSealer.acknowledge(
+            verified, messageID: UUID().uuidString.lowercased(), at: now, description: description,
+            with: try keys.signing(for: receiver))
+        return .opened(opened, receipt: receipt)
+    }
+
+    /// The stored answer to a message we have; nil for a new one.
+    ///
+    /// - Throws: `EnvelopeError` `.receiptMismatch`'s sibling for the same id with other content: never delivered, never
+    ///   acknowledged.
+    private func repeated(_ verified: VerifiedMessage, from sender: HERID, _ agreement: Agreement) throws -> ExchangeReply? {
+        let digest = Digest.of(verified.evidence, .sha256)
+        let known = try store.read { database in
+            try Row.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT received.digest, receipt.bytes FROM received
+                        JOIN receipt ON receipt.message = received.message AND receipt.direction = 'out' AND receipt.kind = 'acknowledgment'
+                        WHERE received.messageID = ? AND received.sender = ?
+                        """), arguments: [verified.header.messageData.messageID, sender.value]
+            ).map { (digest: Array($0["digest"] as Data), receipt: Array($0["bytes"] as Data)) }
+        }
+        guard let known else { return nil }
+        guard known.digest == digest else {
+            throw EnvelopeError(
+                .messageIDReused, reason: "this MessageId was received before with other content", place: "MessageId")
+        }
+        logger.notice("Repeated message answered again", metadata: [LogKey.message: "\(verified.header.messageData.messageID)"])
+        return try reply(signal: known.receipt)
+    }
+
+    private func judgeSignal(_ signal: UnverifiedMessage, at now: Date) throws -> Judgement {
+        // A signal is never answered, whatever is wrong with it.
+        guard let about = signal.claimed.refToMessageID, let sender = signal.claimedHeader.from.herID,
+            let found = try store.read({ database in try Self.outstanding(database, messageID: about, receiver: sender) })
+        else {
+            logger.notice(
+                "Signal about nothing outstanding",
+                metadata: [LogKey.message: "\(signal.claimed.refToMessageID?.prefix(64) ?? "none")"])
+            return .reply(ExchangeReply(status: 204))
+        }
+        return .signal(about: found.0, answers.read(signal, to: found.0, sent: found.1, at: now))
+    }
+
+    private static func outstanding(_ database: Database, messageID: String, receiver: String) throws -> (
+        MessageRecord, WireMessage
+    )? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT message.* FROM name JOIN message ON message.id = name.message
+                WHERE name.kind = 'message' AND name.value = ? AND direction = 'out' AND receiver = ? AND due IS NOT NULL
+                """)
+        guard let message = try MessageRecord.fetchOne(statement, arguments: [messageID, receiver]),
+            let wire = try WireMessage.fetch(database, message: message.id)
+        else { return nil }
+        return (message, wire)
+    }
+
+    // MARK: - Storing
+
+    private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
+        let entry = InboxEntry(opened, receipt: receipt, filesItself: !opened.isAppRec, at: now)
+        do {
+            let (record, step, changed) = try await store.commit { try entry.insert($0) }
+            onOpened(record, step)
+            for (record, step) in changed { onOpened(record, step) }
+            for deviation in opened.deviations {
+                logger.info(
+                    "Read all the same", metadata: [LogKey.message: "\(record.messageID)", LogKey.deviation: "\(deviation)"])
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            // The same message came twice at once; the other one is stored and its answer is the answer.
+            if let reply = try repeated(opened.verified, from: opened.sender, opened.agreement) { return reply }
+            throw error
+        }
+        if opened.agreement.signals == .separate {
+            onDue()
+            return ExchangeReply(status: 202)
+        }
+        return try reply(signal: receipt.soap)
+    }
+
+    // MARK: - Answers
+
+    private func reply(signal soap: [UInt8]) throws -> ExchangeReply {
+        let layout = MessageLayout(signal: soap, encoding: .binary)
+        return ExchangeReply(
+            status: 200, contentType: layout.contentType, soapAction: "ebXML", body: try layout.encoded(parts: []))
+    }
+
+    /// A signed MessageError when the message is for one of ours; a SOAP Fault when it cannot be tied to a party here. What
+    /// the other side learns follows from the code alone.
+    private func refusal(of message: UnverifiedMessage, _ error: EnvelopeError, at now: Date) -> ExchangeReply {
+        let header = message.claimedHeader
+        logger.warning(
+            "Message refused",
+            metadata: [
+                LogKey.message: "\(header.messageData.messageID.prefix(64))",
+                LogKey.sender: "\(header.from.herID?.prefix(16) ?? "none")",
+                LogKey.code: "\(error.code.rawValue)", LogKey.reason: "\(error)",
+            ])
+        guard let receiver = header.to.herID.flatMap({ HERID($0) }), let identity = try? keys.signing(for: receiver) else {
+            return soapFault(error.code.ebXML)
+        }
+        do {
+            let list = ErrorList(answering: error)
+            let envelope = try EnvelopeSealer.report(
+                list, about: header, messageID: UUID().uuidString.lowercased(), at: now, description: description, with: identity)
+            return try reply(signal: envelope.soap)
+        } catch {
+            return soapFault(.unknown)
+        }
+    }
+
+    private func fault(_ error: EnvelopeError, _ exchange: InboundExchange) -> ExchangeReply {
+        logger.warning(
+            "Request refused",
+            metadata: [
+                LogKey.remote: "\(exchange.remoteAddress ?? "unknown")", LogKey.code: "\(error.code.rawValue)",
+                LogKey.reason: "\(error)",
+            ])
+        return soapFault(error.code.ebXML)
+    }
+
+    private func soapFault(_ code: EbXMLErrorCode) -> ExchangeReply {
+        ExchangeReply(status: 500, contentType: "text/xml; charset=UTF-8", soapAction: "ebXML", body: SOAPFault.server(code))
+    }
+
+    /// Something here does not work now. The sender keeps the message and tries again.
+    private func unavailable(_ error: any Error) -> ExchangeReply {
+        logger.error("Message not taken now", metadata: [LogKey.reason: "\(error)"])
+        return ExchangeReply(status: 503, retryAfterSeconds: 30)
+    }
+}
+
+extension OpenedMessage {
+    var isAppRec: Bool { if case .appRec = document { true } else { false } }
+}
+
+extension EnvelopeError {
+    /// What another node is told about a party that our registry does not let through.
+    fileprivate init(_ error: RegistryError) {
+        switch error.code {
+        case .unknownParty, .inactive, .noEndpoint, .noCertificate, .noCommonProtection:
+            self.init(.agreementUnknown, reason: error.description, place: "From/PartyId")
+        case .fileUnreadable, .malformed, .duplicate, .unknownParent, .parentLoop, .invalidValue, .certificate, .untrusted,
+            .revocationUnknown:
+            self = error.underlying ?? EnvelopeError(.certificateUntrusted, reason: error.description)
+        }
+    }
+}

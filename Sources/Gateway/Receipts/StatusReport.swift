@@ -1,0 +1,54 @@
+import Envelope
+import Foundation
+import GRDB
+
+/// What this node knows of a message: where it is, and every step with its time.
+public struct StatusReport: Sendable, Codable {
+    public struct Message: Sendable, Codable {
+        public let number: Int64
+        public let direction: MessageRecord.Direction
+        public let state: MessageState
+        public let kind: String
+        public let messageID: String
+        public let conversationID: String
+        public let documentID: String
+        public let sender: String
+        public let receiver: String
+        public let protection: String
+        public let attempts: Int
+        public let failure: String?
+        public let nextAttempt: Date?
+        public let steps: [MessageStep]
+    }
+
+    public let messages: [Message]
+}
+
+extension GatewayStore {
+    /// Messages by own number, MessageId, document id or conversation.
+    ///
+    /// - Throws: ``StoreError`` `.notFound` when there is none.
+    public func status(of name: String) throws -> StatusReport {
+        let messages = try read { database in
+            try MessageRecord.find(database, name).map { message in
+                let steps = try Row.fetchAll(
+                    database, sql: "SELECT at, what, detail FROM step WHERE message = ? ORDER BY id", arguments: [message.id])
+                return StatusReport.Message(
+                    number: message.id, direction: message.direction, state: message.state, kind: message.kind,
+                    messageID: message.messageID, conversationID: message.conversationID, documentID: message.documentID,
+                    sender: message.sender, receiver: message.receiver, protection: message.protection.rawValue,
+                    attempts: message.attempts, failure: message.failure,
+                    nextAttempt: message.direction == .out ? message.due : nil,
+                    steps: steps.map { MessageStep(at: Date(microseconds: $0["at"]), what: $0["what"], detail: $0["detail"]) })
+            }
+        }
+        guard !messages.isEmpty else {
+            throw StoreError(
+                .notFound,
+                reason:
+                    "this node has no message '\(name.prefix(80))'; give a MessageId, a document's MsgId, a ConversationId or a number"
+            )
+        }
+        return StatusReport(messages: messages)
+    }
+}

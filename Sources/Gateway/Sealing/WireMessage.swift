@@ -1,0 +1,122 @@
+import Envelope
+import Foundation
+import GRDB
+
+/// A message as it goes out: headers, and the pieces of its body in order. Made once and stored; every attempt sends these
+/// bytes.
+struct WireMessage: Sendable {
+    enum Piece: Sendable, Hashable, Codable {
+        /// That many bytes, the next of `body`.
+        case bytes(Int)
+        /// A spooled part as it is.
+        case binary(file: String, length: Int)
+        /// A spooled part as lines of base64.
+        case base64(file: String, length: Int)
+    }
+
+    var headers: [(name: String, value: String)]
+    /// Empty when `body` is the whole body.
+    var pieces: [Piece]
+    var body: [UInt8]
+    /// The signed SOAP part.
+    var soap: [UInt8]
+
+    /// Bytes of the body as sent.
+    var length: Int {
+        pieces.isEmpty
+            ? body.count
+            : pieces.reduce(0) { sum, piece in
+                switch piece {
+                case .bytes(let count): sum + count
+                case .binary(_, let length): sum + length
+                case .base64(_, let length): sum + Base64LineEncoder.encodedLength(of: length)
+                }
+            }
+    }
+
+    var spooledFiles: [String] {
+        pieces.compactMap { piece in
+            switch piece {
+            case .bytes: nil
+            case .binary(let file, _), .base64(let file, _): file
+            }
+        }
+    }
+}
+
+extension WireMessage {
+    func insert(_ database: Database, message: Int64) throws {
+        let layout = pieces.isEmpty ? "" : String(decoding: try JSONEncoder().encode(pieces), as: UTF8.self)
+        try database.cachedStatement(sql: "INSERT INTO wire (message, headers, layout, body, soap) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                message, headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"), layout, Data(body), Data(soap),
+            ])
+    }
+
+    static func fetch(_ database: Database, message: Int64) throws -> WireMessage? {
+        let statement = try database.cachedStatement(sql: "SELECT headers, layout, body, soap FROM wire WHERE message = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [message]) else { return nil }
+        let headers: String = row["headers"]
+        let layout: String = row["layout"]
+        let body: Data = row["body"]
+        let soap: Data = row["soap"]
+        return WireMessage(
+            headers: headers.split(separator: "\n").compactMap { line in
+                line.firstRange(of: ": ").map { (String(line[..<$0.lowerBound]), String(line[$0.upperBound...])) }
+            },
+            pieces: layout.isEmpty ? [] : try JSONDecoder().decode([Piece].self, from: Data(layout.utf8)),
+            body: Array(body), soap: Array(soap))
+    }
+}
+
+/// Gives the body of a ``WireMessage`` in pieces of a bounded size, the same bytes every time.
+struct WireBody: ~Copyable {
+    private let spool: Spool
+    private var pieces: ArraySlice<WireMessage.Piece>
+    private let body: [UInt8]
+    private var position = 0
+    private var file: FileReader?
+    private var encoder: Base64LineEncoder?
+
+    init(_ message: WireMessage, spool: Spool) {
+        self.spool = spool
+        pieces = message.pieces.isEmpty ? [.bytes(message.body.count)] : message.pieces[...]
+        body = message.body
+    }
+
+    /// The next bytes; nil at the end.
+    mutating func next() throws(StoreError) -> [UInt8]? {
+        while let piece = pieces.first {
+            switch piece {
+            case .bytes(let count):
+                let bytes = Array(body[position..<min(position + count, body.count)])
+                position += count
+                pieces.removeFirst()
+                if !bytes.isEmpty { return bytes }
+            case .binary(let name, _):
+                if let bytes = try read(name), !bytes.isEmpty { return bytes }
+            case .base64(let name, _):
+                if encoder == nil { encoder = Base64LineEncoder() }
+                if let bytes = try read(name) {
+                    let lines = encoder?.encode(bytes) ?? []
+                    if !lines.isEmpty { return lines }
+                } else {
+                    let rest = encoder?.finish() ?? []
+                    encoder = nil
+                    if !rest.isEmpty { return rest }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The next bytes of a spooled file; nil, once, at its end.
+    private mutating func read(_ name: String) throws(StoreError) -> [UInt8]? {
+        if file == nil { file = try FileReader(spool.path(name)) }
+        let bytes = try file?.read(PayloadVault.pieceLength) ?? []
+        if !bytes.isEmpty { return bytes }
+        file = nil
+        pieces.removeFirst()
+        return nil
+    }
+}

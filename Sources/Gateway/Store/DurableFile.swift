@@ -1,0 +1,123 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A new file that exists under its name only when all of it is on the disk.
+///
+/// Written under a `.part` name, synchronised, renamed, and the folder synchronised: after ``finish()`` returns, a power
+/// cut leaves the whole file; before it, none that anyone reads. A `.part` file is never read and may be deleted at start.
+struct DurableFile: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+    private var partial: String { path + ".part" }
+
+    /// - Throws: ``StoreError`` `.cannotOpen` when the file exists or the folder cannot be written.
+    init(creating path: String, mode: mode_t = 0o600) throws(StoreError) {
+        let descriptor = open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Self.failure("create", path) }
+        (self.descriptor, self.path) = (descriptor, path)
+    }
+
+    /// A file that was not finished leaves nothing behind; after ``finish()`` there is no `.part` file any more.
+    deinit {
+        close(descriptor)
+        unlink(path + ".part")
+    }
+
+    borrowing func write(_ bytes: [UInt8]) throws(StoreError) {
+        guard Self.writeAll(bytes, to: descriptor) else { throw Self.failure("write", path) }
+    }
+
+    /// Whether every byte was written; `errno` says why not.
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var position = 0
+            while position < buffer.count {
+                let written = write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[position...]))
+                if written < 0, errno != EINTR { return false }
+                position += max(written, 0)
+            }
+            return true
+        }
+    }
+
+    /// Makes the file durable under its name.
+    consuming func finish() throws(StoreError) {
+        guard fsync(descriptor) == 0 else { throw Self.failure("synchronise", path) }
+        guard rename(partial, path) == 0 else { throw Self.failure("rename", path) }
+        try Self.synchroniseFolder(of: path)
+    }
+
+    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    static func synchroniseFolder(of path: String) throws(StoreError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open the folder of", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("synchronise the folder of", path) }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> StoreError {
+        StoreError(.cannotOpen, reason: "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Reads a file from start to end in pieces.
+struct FileReader: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+    /// Bytes of the file when it was opened.
+    let length: Int
+
+    init(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw StoreError(.cannotOpen, reason: "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw StoreError(.cannotOpen, reason: "\(path) is not a file")
+        }
+        (self.descriptor, self.path, self.length) = (descriptor, path, Int(status.st_size))
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next bytes, at most `count`; empty at the end. A short piece before the end is possible only at the end.
+    borrowing func read(_ count: Int) throws(StoreError) -> [UInt8] {
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = Self.read(
+                    descriptor, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...]))
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    failed = true
+                    return
+                }
+                if got == 0 { return }
+                filled += got
+            }
+        }
+        if failed { throw StoreError(.cannotOpen, reason: "cannot read \(path): \(String(cString: strerror(errno)))") }
+        return bytes
+    }
+
+    private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        #else
+            Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+    }
+}

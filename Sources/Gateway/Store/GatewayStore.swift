@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import Native
+
+/// Everything a node knows, in one folder: `gateway.sqlite`, `payloads/` (sealed), `spool/` (what is on the wire, encrypted
+/// by its sender for its receiver).
+///
+/// One writer commits in groups, readers see the last commit. A commit that returned is on the disk.
+public final class GatewayStore: Sendable {
+    let database: DatabasePool
+    let writer: GroupCommit
+    let vault: PayloadVault
+    let spool: Spool
+
+    /// Opens the store, making it when the folder is empty.
+    ///
+    /// - Parameters:
+    ///   - folder: made with owner-only permissions when it is not there.
+    ///   - key: the store key. A store made with another key is refused, before anything is read or written.
+    /// - Throws: ``StoreError`` `.cannotOpen`, `.wrongKey`, `.notDurable`.
+    public init(folder: URL, key: StoreKey) throws(StoreError) {
+        let path = folder.path
+        for name in ["", "/payloads", "/spool"] {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: path + name, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw StoreError(.cannotOpen, reason: "cannot make the folder \(path + name): \(error.localizedDescription)")
+            }
+        }
+        do {
+            database = try Self.openDatabase(path + "/gateway.sqlite")
+            try Self.assertDurable(database)
+            try StoreSchema.migrator.migrate(database)
+            try Self.checkKey(key, in: database)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.cannotOpen, reason: "cannot open the store in \(path): \(error)")
+        }
+        writer = GroupCommit(database)
+        vault = PayloadVault(folder: path + "/payloads", key: key.aead)
+        spool = Spool(folder: path + "/spool")
+    }
+
+    private static func openDatabase(_ path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "msggw"
+        configuration.busyMode = .timeout(20)
+        configuration.maximumReaderCount = 4
+        // Health data lies sealed, but identifiers of parties and messages do not: nobody else may read them either.
+        if !FileManager.default.fileExists(atPath: path) {
+            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+                throw StoreError(.cannotOpen, reason: "cannot make \(path)")
+            }
+        }
+        let database = try DatabasePool(path: path, configuration: configuration)
+        // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase`; FULL set there would be lost.
+        try database.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+        }
+        return database
+    }
+
+    /// SQLite must say itself that a commit waits for the disk.
+    private static func assertDurable(_ database: DatabasePool) throws {
+        let (journal, synchronous) = try database.writeWithoutTransaction { database in
+            (try String.fetchOne(database, sql: "PRAGMA journal_mode"), try Int.fetchOne(database, sql: "PRAGMA synchronous"))
+        }
+        guard journal == "wal", synchronous == 2 else {
+            throw StoreError(
+                .notDurable,
+                reason:
+                    "the store would not wait for the disk (journal_mode \(journal ?? "?"), synchronous \(synchronous ?? -1); wal and 2 are needed)"
+            )
+        }
+    }
+
+    private static func checkKey(_ key: StoreKey, in database: DatabasePool) throws {
+        let fingerprint = key.fingerprint
+        try database.write { database in
+            if let known = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'storeKey'") {
+                guard known == fingerprint else {
+                    throw StoreError(
+                        .wrongKey,
+                        reason: "the store key is not the one this store was made with; put back the key file that belongs to it")
+                }
+            } else {
+                try database.execute(sql: "INSERT INTO fact (name, value) VALUES ('storeKey', ?)", arguments: [fingerprint])
+            }
+        }
+    }
+
+    /// Reads at the last commit.
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try database.read(body) }
+
+    /// Commits `body` together with whatever else is waiting; returns when it is on the disk.
+    func commit<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await writer.commit(body)
+    }
+}
+
+/// Where ciphertext lies: parts being received, and parts of messages that are being sent.
+struct Spool: Sendable {
+    let folder: String
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    func delete(_ name: String) { try? FileManager.default.removeItem(atPath: path(name)) }
+}

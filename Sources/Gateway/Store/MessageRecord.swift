@@ -1,0 +1,184 @@
+import Envelope
+import Foundation
+import GRDB
+
+/// Microseconds since 1970, UTC: how times lie in the store.
+extension Date {
+    var microseconds: Int64 { Int64((timeIntervalSince1970 * 1_000_000).rounded()) }
+    init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
+}
+
+/// One row of `message`.
+public struct MessageRecord: Sendable, Hashable {
+    public enum Direction: String, Sendable, Codable {
+        case out, `in`
+    }
+
+    /// Grows with time. Only this node knows it.
+    public var id: Int64
+    public var direction: Direction
+    public var state: MessageState
+    /// Code list 8279, or `Acknowledgment`/`MessageError` for a signal of its own.
+    public var kind: String
+    /// `eb:MessageId`.
+    public var messageID: String
+    public var conversationID: String
+    /// The clinical document's `MsgId`.
+    public var documentID: String
+    /// The document's `GenDate` as it stands in it.
+    public var documentGenerated: String
+    public var cpaID: String
+    public var sender: String
+    public var receiver: String
+    public var protection: PayloadProtection
+    public var created: Date
+    public var updated: Date
+    /// When somebody has to do something with it next; nil when nobody has.
+    public var due: Date?
+    public var attempts: Int
+    /// Why the last attempt did not succeed, or why the message failed.
+    public var failure: String?
+    /// The message that this one answers.
+    public var answers: Int64?
+}
+
+extension MessageRecord: FetchableRecord {
+    public init(row: Row) throws {
+        id = row["id"]
+        direction = try Self.value(row, "direction")
+        state = try Self.value(row, "state")
+        kind = row["kind"]
+        messageID = row["messageID"]
+        conversationID = row["conversationID"]
+        documentID = row["documentID"]
+        documentGenerated = row["documentGenerated"]
+        cpaID = row["cpaID"]
+        sender = row["sender"]
+        receiver = row["receiver"]
+        protection = try Self.value(row, "protection")
+        created = Date(microseconds: row["created"])
+        updated = Date(microseconds: row["updated"])
+        due = (row["due"] as Int64?).map { Date(microseconds: $0) }
+        attempts = row["attempts"]
+        failure = row["failure"]
+        answers = row["answers"]
+    }
+
+    private static func value<Value: RawRepresentable<String>>(_ row: Row, _ column: String) throws -> Value {
+        let text: String = row[column]
+        guard let value = Value(rawValue: text) else {
+            throw StoreError(.damaged, reason: "the store holds an unknown \(column) '\(text)'; it may come from a newer msggw")
+        }
+        return value
+    }
+}
+
+extension MessageRecord {
+    /// Inserts the row with its names and first step; `id` is then the one the store gave.
+    mutating func insert(_ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO message (direction, state, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
+                  sender, receiver, protection, created, updated, due, attempts, failure, answers)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            direction.rawValue, state.rawValue, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
+            sender, receiver, protection.rawValue, created.microseconds, updated.microseconds, due?.microseconds, attempts,
+            failure, answers,
+        ])
+        id = database.lastInsertedRowID
+        for (kind, value) in [("message", messageID), ("document", documentID), ("conversation", conversationID)]
+        where !value.isEmpty {
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO name (kind, value, message) VALUES (?, ?, ?)")
+                .execute(arguments: [kind, value, id])
+        }
+    }
+
+    /// Writes what may change: state, due, attempts, failure, protection.
+    func update(_ database: Database) throws {
+        try database.cachedStatement(
+            sql: "UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, protection = ? WHERE id = ?"
+        ).execute(arguments: [
+            state.rawValue, updated.microseconds, due?.microseconds, attempts, failure, protection.rawValue, id,
+        ])
+    }
+
+    static func fetch(_ database: Database, id: Int64) throws -> MessageRecord? {
+        try MessageRecord.fetchOne(database.cachedStatement(sql: "SELECT * FROM message WHERE id = ?"), arguments: [id])
+    }
+}
+
+/// One step of a message's way on this node.
+public struct MessageStep: Sendable, Hashable, Codable {
+    public var at: Date
+    public var what: String
+    public var detail: String?
+
+    static func record(_ database: Database, message: Int64, at: Date, _ what: String, _ detail: String? = nil) throws {
+        try database.cachedStatement(sql: "INSERT INTO step (message, at, what, detail) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [message, at.microseconds, what, detail])
+    }
+}
+
+/// One part of a message: the document (position 0) or an attachment.
+struct PartRecord: Sendable, Hashable {
+    let position: Int
+    let contentID: String
+    let mediaType: String
+    /// The attachment's name, sealed; nil for the document.
+    let title: [UInt8]?
+    let payload: StoredPayload
+
+    static func insertPayload(_ database: Database, _ payload: StoredPayload) throws -> Int64 {
+        let (sealed, file): ([UInt8]?, String?) =
+            switch payload.place {
+            case .row(let bytes): (bytes, nil)
+            case .file(let name): (nil, name)
+            }
+        try database.cachedStatement(sql: "INSERT INTO payload (name, length, sealed, file) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [Data(payload.name), payload.length, sealed.map { Data($0) }, file])
+        return database.lastInsertedRowID
+    }
+
+    static func insert(
+        _ database: Database, message: Int64, position: Int, payload: Int64, contentID: String, mediaType: String, title: [UInt8]?
+    ) throws {
+        try database.cachedStatement(
+            sql: "INSERT INTO part (message, position, payload, contentID, mediaType, title) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [message, position, payload, contentID, mediaType, title.map { Data($0) }])
+    }
+
+    static func fetch(_ database: Database, message: Int64) throws -> [PartRecord] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT part.position, part.contentID, part.mediaType, part.title, payload.name, payload.length, payload.sealed, payload.file
+                FROM part JOIN payload ON payload.id = part.payload WHERE part.message = ? ORDER BY part.position
+                """)
+        return try Row.fetchAll(statement, arguments: [message]).map { row in
+            let sealed: Data? = row["sealed"]
+            let file: String? = row["file"]
+            let name: Data = row["name"]
+            let place: StoredPayload.Place = if let sealed { .row(Array(sealed)) } else { .file(file ?? "") }
+            return PartRecord(
+                position: row["position"], contentID: row["contentID"], mediaType: row["mediaType"],
+                title: (row["title"] as Data?).map { Array($0) },
+                payload: StoredPayload(name: Array(name), length: row["length"], place: place))
+        }
+    }
+}
+
+/// A signal as it was received or sent, kept as evidence.
+struct ReceiptRecord: Sendable {
+    enum Kind: String, Sendable { case acknowledgment, messageError, appRec }
+
+    let kind: Kind
+    let direction: MessageRecord.Direction
+    let at: Date
+    let bytes: [UInt8]
+
+    func insert(_ database: Database, message: Int64) throws {
+        try database.cachedStatement(sql: "INSERT INTO receipt (message, kind, direction, at, bytes) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [message, kind.rawValue, direction.rawValue, at.microseconds, Data(bytes)])
+    }
+}

@@ -1,0 +1,139 @@
+import Native
+
+/// A payload at rest. Small ones lie sealed in their row, since a file for each costs five to twenty times the
+/// synchronisation work; large ones in a sealed file.
+struct StoredPayload: Sendable, Hashable {
+    enum Place: Sendable, Hashable {
+        case row([UInt8])
+        /// File name inside the vault's folder.
+        case file(String)
+    }
+
+    /// 16 random bytes; part of what the seal covers.
+    let name: [UInt8]
+    /// Bytes of plaintext.
+    let length: Int
+    let place: Place
+}
+
+/// Seals payloads on their way in and opens them on their way out, in pieces.
+struct PayloadVault: Sendable {
+    /// Payloads up to this many sealed bytes stay in their row.
+    static let rowLimit = 96 << 10
+    /// What is read at a time.
+    static let pieceLength = 256 << 10
+
+    let folder: String
+    let key: AEADKey
+
+    /// A writer for one payload. Nothing is visible to anyone until its ``StoredPayload`` is committed in a row.
+    func writer() throws(StoreError) -> PayloadWriter {
+        do {
+            let name = try SecretBytes.random(count: PayloadSeal.nameLength).copied()
+            return PayloadWriter(vault: self, name: name, sealer: try PayloadSealer(name: name, under: key))
+        } catch { throw StoreError(.cannotOpen, reason: "cannot make a payload key: \(error.reason)") }
+    }
+
+    /// Stores `plaintext` whole.
+    func store(_ plaintext: [UInt8]) throws(StoreError) -> StoredPayload {
+        var writer = try writer()
+        try writer.write(plaintext)
+        return try writer.finish()
+    }
+
+    /// Gives the payload piece by piece. When `sink` has had the last piece and this returns, all of it was authentic.
+    func read(_ payload: StoredPayload, into sink: ([UInt8]) throws -> Void) throws {
+        var unsealer = PayloadUnsealer(name: payload.name, under: key)
+        switch payload.place {
+        case .row(let sealed):
+            let first = try unsealer.update(sealed)
+            if !first.isEmpty { try sink(first) }
+        case .file(let name):
+            let file = try FileReader(path(name))
+            while true {
+                let piece = try file.read(Self.pieceLength)
+                if piece.isEmpty { break }
+                let plaintext = try unsealer.update(piece)
+                if !plaintext.isEmpty { try sink(plaintext) }
+            }
+        }
+        let last = try unsealer.finish()
+        if !last.isEmpty { try sink(last) }
+    }
+
+    /// The payload whole. For documents and small parts only.
+    func bytes(of payload: StoredPayload) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.length)
+        try read(payload) { bytes += $0 }
+        return bytes
+    }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    /// A short text, such as an attachment's name, sealed for a column of its own.
+    func sealed(_ text: String) throws(StoreError) -> [UInt8] {
+        do {
+            let nonce = try SecretBytes.random(count: 12).copied()
+            return nonce + (try key.seal(Array(text.utf8), nonce: nonce, additionalData: Self.textLabel))
+        } catch { throw StoreError(.cannotOpen, reason: "cannot seal a text: \(error.reason)") }
+    }
+
+    /// The text that ``sealed(_:)`` made `bytes` of.
+    func text(of bytes: [UInt8]) throws(StoreError) -> String {
+        let text = try? key.open(Array(bytes.dropFirst(12)), nonce: Array(bytes.prefix(12)), additionalData: Self.textLabel)
+        guard let text else { throw StoreError(.damaged, reason: "a stored text does not carry the seal it was given") }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let textLabel = Array("text".utf8)
+}
+
+/// Takes one payload's plaintext in pieces and seals it into a row or, when it grows, into a file.
+struct PayloadWriter: ~Copyable {
+    private let vault: PayloadVault
+    private let name: [UInt8]
+    private var sealer: PayloadSealer
+    private var sealed: [UInt8] = []
+    private var file: DurableFile?
+    private var length = 0
+
+    fileprivate init(vault: PayloadVault, name: [UInt8], sealer: consuming PayloadSealer) {
+        (self.vault, self.name) = (vault, name)
+        self.sealer = sealer
+    }
+
+    mutating func write(_ plaintext: [UInt8]) throws(StoreError) {
+        length += plaintext.count
+        do { sealed += try sealer.update(plaintext) } catch { throw Self.sealing(error) }
+        if sealed.count > PayloadVault.rowLimit { try spill() }
+    }
+
+    /// The payload as it is to be put into a row. A file is durable when this returns.
+    mutating func finish() throws(StoreError) -> StoredPayload {
+        do { sealed += try sealer.finish() } catch { throw Self.sealing(error) }
+        guard let file = file.take() else {
+            return StoredPayload(name: name, length: length, place: .row(sealed))
+        }
+        try file.write(sealed)
+        try file.finish()
+        return StoredPayload(name: name, length: length, place: .file(Self.fileName(name)))
+    }
+
+    private mutating func spill() throws(StoreError) {
+        if file == nil { file = try DurableFile(creating: vault.path(Self.fileName(name))) }
+        try file?.write(sealed)
+        sealed = []
+    }
+
+    private static func fileName(_ name: [UInt8]) -> String {
+        name.map { byte in
+            let digits = Array("0123456789abcdef".utf8)
+            return String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
+        }.joined() + ".sealed"
+    }
+
+    private static func sealing(_ error: NativeError) -> StoreError {
+        StoreError(.cannotOpen, reason: "cannot seal a payload: \(error.reason)")
+    }
+}

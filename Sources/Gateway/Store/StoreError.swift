@@ -1,0 +1,25 @@
+/// Why the store refused. `reason` names files and figures for the operator, never content.
+public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        /// The folder or a file in it cannot be made, read or written.
+        case cannotOpen
+        /// The store key is not the one that this store was made with.
+        case wrongKey
+        /// SQLite did not agree to put a commit on the disk before it says so.
+        case notDurable
+        /// Bytes in the store do not carry the seal they were given.
+        case damaged
+        /// There is no such message.
+        case notFound
+    }
+
+    public let code: Code
+    public let reason: String
+
+    public init(_ code: Code, reason: String) {
+        (self.code, self.reason) = (code, reason)
+    }
+
+    public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
+    public var description: String { reason }
+}
