@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Gateway
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show where a message is, and every step with its time.",
+        discussion: """
+            Outgoing: taken (on this node's disk), sealed, delivered (the receiver's node has it), accepted or rejected (the
+            receiver's system says so). Incoming: opened, filed.
+            """)
+
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "MessageId, the document's MsgId, ConversationId, or the node's own number.") var id: String
+
+    func run() async throws {
+        try await reporting {
+            try await node.opened { running in
+                let report = try running.store.status(of: id)
+                try output.print(report) { report.messages.map(Self.text).joined(separator: "\n\n") }
+            }
+        }
+    }
+
+    private static func text(_ message: StatusReport.Message) -> String {
+        var lines = [
+            "\(message.direction == .out ? "outgoing" : "incoming")  \(message.kind)  \(message.state.rawValue)",
+            "  MessageId  \(message.messageID)", "  document   \(message.documentID)", "  from       \(message.sender)",
+            "  to         \(message.receiver)",
+        ]
+        if let failure = message.failure { lines.append("  last error \(failure)") }
+        if let next = message.nextAttempt { lines.append("  next try   \(next.formatted(.iso8601))") }
+        for step in message.steps {
+            lines.append(
+                "  \(step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")"
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+}
