@@ -68,13 +68,12 @@ extension RSAKeyTransport {
     private static func unpadded(_ block: consuming SecretBytes, orElse substitute: consuming SecretBytes) -> SecretBytes {
         let (size, length) = (block.count, substitute.count)
         guard size >= length + 11 else { return substitute }
-        let bytes = block.storage
-        var wrong = bytes[0] | (bytes[1] ^ 2) | bytes[size - length - 1]
-        for position in 2..<(size - length - 1) { wrong |= zeroMask(bytes[position]) }
+        var wrong = block.storage[0] | (block.storage[1] ^ 2) | block.storage[size - length - 1]
+        for position in 2..<(size - length - 1) { wrong |= zeroMask(block.storage[position]) }
         let right = zeroMask(wrong)
         for position in 0..<length {
             substitute.storage[position] =
-                (bytes[size - length + position] & right) | (substitute.storage[position] & ~right)
+                (block.storage[size - length + position] & right) | (substitute.storage[position] & ~right)
         }
         return substitute
     }
