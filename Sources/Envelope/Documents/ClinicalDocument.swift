@@ -5,6 +5,7 @@ public enum ClinicalDocument: Sendable, Hashable {
     case msgHead(MsgHead)
     case appRec(AppRec)
     case henvisning(Henvisning)
+    case epikrise(Epikrise)
 
     /// Reads a document. NAV's wrapper `EI_fellesformat` is taken off and reported.
     ///
@@ -21,6 +22,7 @@ public enum ClinicalDocument: Sendable, Hashable {
         case ("MsgHead", _): self = .msgHead(try MsgHead(reading: root, log: log))
         case ("AppRec", _): self = .appRec(try AppRec(reading: root, log: log))
         case ("Message", Henvisning.namespace): self = .henvisning(try Henvisning(reading: root, log: log))
+        case ("Message", Epikrise.namespace): self = .epikrise(try Epikrise(reading: root, log: log))
         default: throw EnvelopeError(.documentUnknown, reason: "no document of a kind that is handled")
         }
     }
@@ -30,6 +32,7 @@ public enum ClinicalDocument: Sendable, Hashable {
         case .msgHead(let head): head.summary
         case .appRec(let receipt): receipt.summary
         case .henvisning(let referral): referral.summary
+        case .epikrise(let report): report.summary
         }
     }
 

@@ -61,18 +61,8 @@ extension Henvisning.AdditionalID {
 }
 
 extension Henvisning.HCP {
-    /// Reports what makes the address ambiguous.
     func inspect(as name: String, _ reader: LayoutReader) {
         guard case .inst(let inst) = kind else { return }
-        if inst.dept.count > 1 || inst.hcPerson.count > 1 {
-            reader.report("\(name) names several departments or persons; the first is the address")
-        }
-        let path = addressPath
-        if (path.service != nil && path.service?.herID == nil) || (path.person != nil && path.person?.herID == nil) {
-            reader.report("\(name) names a department or person without HER-id")
-        }
-        if let id = path.communicationHERID, !id.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            reader.report("the HER-id of \(name) is no number")
-        }
+        reader.inspect(addressPath, departments: inst.dept.count, persons: inst.hcPerson.count, as: name)
     }
 }

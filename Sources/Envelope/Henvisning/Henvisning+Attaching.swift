@@ -9,8 +9,6 @@ extension Henvisning {
     public static func attaching(_ attachments: [Attachment], to document: [UInt8]) throws(EnvelopeError) -> [UInt8] {
         let tree = try XMLDocument.clinical(parsing: document)
         _ = try Henvisning(reading: tree.root, log: DeviationLog())
-        for attachment in attachments { try attachment.check() }
-        if attachments.isEmpty { return document }
         return try AttachmentPlace(namespace: namespace, parent: "ServReq", after: ["RefDoc", "CopyDest", "Requester"])
             .insert(attachments, into: document, tree)
     }
@@ -25,6 +23,8 @@ struct AttachmentPlace {
     let after: [String]
 
     func insert(_ attachments: [Attachment], into document: [UInt8], _ tree: XMLDocument) throws(EnvelopeError) -> [UInt8] {
+        for attachment in attachments { try attachment.check() }
+        if attachments.isEmpty { return document }
         let siblings = tree.root.children.first { $0.name == parent }?.children ?? []
         let anchors = after.lazy.compactMap { name in siblings.last { $0.name == name } }
         guard let anchor = anchors.first else {

@@ -80,6 +80,13 @@ extension Henvisning.RefDoc: ElementValue {
         if let attachment { try attachment.check() }
     }
 
+    func inspect(_ reader: LayoutReader) {
+        if let attachment, attachment.bytes?.isEmpty == true { reader.report("an attachment has no content") }
+        if attachment == nil, DocumentKind(msgType) == .attachment {
+            reader.report("an attachment is XML inside the document and is not offered as a file")
+        }
+    }
+
     /// Takes the bytes out for a trial of everything else: base64 is written as it is read, and dear to try.
     mutating func sketch() {
         if case .base64 = body { body = .base64([0]) }

@@ -110,8 +110,3 @@ extension Henvisning.Comment: ElementValue {
         .one("TextResultValue", \.textResultValue, .text),
         .many("CodedComment", \.codedComment, .cv, atLeastOne: true))
 }
-
-extension CodedValue {
-    /// What the reader replaces.
-    static let blank = CodedValue(nil)
-}

@@ -1,4 +1,3 @@
-import Foundation
 import Native
 
 /// A referral: Henvisning 1.1, HIS 80517, namespace `http://www.kith.no/xmlstds/henvisning/2012-02-15`.
@@ -21,7 +20,7 @@ public struct Henvisning: Sendable, Hashable {
     public var status: CodedValue?
     public var servReq: ServReq
     /// What was tolerated when this was read. Nothing that is written.
-    public private(set) var deviations: [Deviation] = []
+    public internal(set) var deviations: [Deviation] = []
 
     public init(
         type: CodedValue? = MessageType.henvisning.simple, msgVersion: String? = nil, genDate: DocumentTime, msgID: String,
@@ -30,20 +29,6 @@ public struct Henvisning: Sendable, Hashable {
         (self.type, self.msgVersion, self.genDate, self.msgID) = (type, msgVersion, genDate, msgID)
         (self.status, self.servReq) = (status, servReq)
     }
-}
-
-extension Henvisning: ElementValue {
-    static let blank = Henvisning(type: nil, genDate: .blank, msgID: "", servReq: .blank)
-
-    static let layout = ElementLayout<Self>(
-        .document,
-        .optional("Type", \.type, .cs),
-        .optional("MsgVersion", \.msgVersion, .text),
-        .fixed("MIGversion", version),
-        .one("GenDate", \.genDate, .ts, essential: true),
-        .one("MsgId", \.msgID, .id, essential: true),
-        .optional("Status", \.status, .cs),
-        .one("ServReq", \.servReq, .element, essential: true))
 }
 
 extension Henvisning {
@@ -57,58 +42,66 @@ extension Henvisning {
         try self.init(reading: try XMLDocument.clinical(parsing: bytes).root, log: DeviationLog())
     }
 
-    init(reading root: XMLNode, log: DeviationLog) throws(EnvelopeError) {
-        guard root.is("Message", Self.namespace) else {
-            throw EnvelopeError(.documentUnknown, reason: "the document is no Henvisning 1.1")
-        }
-        var reader = LayoutReader(namespace: Self.namespace, root: "Message", log: log)
-        self = try reader.element(root)
-        try requireIdentity()
-        inspect(reader)
-        deviations = log.deviations
-    }
+    init(reading root: XMLNode, log: DeviationLog) throws(EnvelopeError) { self = try Self.read(root, log) }
 
     /// The message as UTF-8, in schema order.
     ///
     /// - Throws: ``EnvelopeError`` for everything the reader would refuse or report: `.documentIncomplete`,
     ///   `.documentMalformed`, `.attachmentMissing`, `.attachmentMalformed`. The place says where.
-    public func encoded() throws(EnvelopeError) -> [UInt8] {
-        for document in servReq.refDoc { try document.requireSendable() }
-        var sketch = self
-        sketch.deviations = []
-        for index in sketch.servReq.refDoc.indices { sketch.servReq.refDoc[index].sketch() }
-        let reread = try Henvisning(parsing: sketch.written())
-        try sketch.requireEqual(to: reread, reread.deviations)
-        return written()
-    }
+    public func encoded() throws(EnvelopeError) -> [UInt8] { try written() }
 
-    /// The bytes, checked by nobody.
-    private func written() -> [UInt8] {
-        var writer = XMLWriter()
-        writer.declaration()
-        let vocabularies = Vocabulary.allCases.map { vocabulary in
-            (vocabulary.prefix.map { "xmlns:\($0)" } ?? "xmlns", vocabulary.namespace ?? Self.namespace)
-        }
-        writer.element("Message", vocabularies) { Self.layout.write(self, to: &$0) }
-        return writer.bytes
+    /// The attachments, in document order.
+    public var attachments: [Attachment] { servReq.refDoc.compactMap(\.attachment) }
+
+    /// What a gateway needs to know of the message. The requester sends, the service provider receives.
+    public var summary: DocumentSummary {
+        let patient = servReq.patient
+        let identifiers = AdditionalID.join(patient.offID, patient.typeOffID, patient.additionalID)
+        return DocumentSummary(
+            format: .henvisning11, type: type ?? MessageType.henvisning.simple, messageID: msgID, generated: genDate,
+            sender: servReq.requester.hcp.addressPath, receiver: servReq.servProvider.hcp.addressPath,
+            copyReceivers: servReq.copyDest.map(\.hcp.addressPath), attachments: attachments, documentID: servReq.id,
+            patient: PatientSummary(
+                name: PersonName(family: patient.name), identifiers: identifiers, dateOfBirth: patient.dateOfBirth,
+                sex: patient.sex),
+            ack: AckRequest(servReq.ack), processingStatus: MessageStatus(status)?.processing, deviations: deviations)
     }
 }
 
-extension ElementValue {
-    /// What is written must be what is read back, and nothing about it may need to be tolerated.
-    func requireEqual(to reread: Self, _ deviations: [Deviation]) throws(EnvelopeError) {
-        if let deviation = deviations.first {
-            throw EnvelopeError(.documentMalformed, reason: "cannot be written: \(deviation.what)", place: deviation.place)
-        }
-        guard self == reread else {
-            throw EnvelopeError(
-                .documentMalformed,
-                reason: "cannot be written: a text holds a character that XML cannot, or a value has no element to stand in")
-        }
-    }
-}
+extension Henvisning: OwnHeaderDocument {
+    static let title = "Henvisning 1.1"
+    static let vocabularies = Vocabulary.allCases
+    static let blank = Henvisning(type: nil, genDate: .blank, msgID: "", servReq: .blank)
 
-extension DocumentTime {
-    /// What the reader replaces.
-    static let blank = DocumentTime(Date(timeIntervalSince1970: 0))
+    static let layout = ElementLayout<Self>(
+        .document,
+        .optional("Type", \.type, .cs),
+        .optional("MsgVersion", \.msgVersion, .text),
+        .fixed("MIGversion", version),
+        .one("GenDate", \.genDate, .ts, essential: true),
+        .one("MsgId", \.msgID, .id, essential: true),
+        .optional("Status", \.status, .cs),
+        .one("ServReq", \.servReq, .element, essential: true))
+
+    var referred: [RefDoc] {
+        get { servReq.refDoc }
+        set { servReq.refDoc = newValue }
+    }
+
+    var identity: [(value: String?, place: String)] {
+        let parties = [(servReq.servProvider.hcp, "ServProvider"), (servReq.requester.hcp, "Requester")]
+        return [(msgID, "Message/MsgId"), (servReq.id, "Message/ServReq/Id")]
+            + (parties + servReq.copyDest.map { ($0.hcp, "CopyDest") }).map { hcp, name in
+                (hcp.addressPath.communicationHERID, "Message/ServReq/\(name): HER-id")
+            }
+    }
+
+    func inspect(_ reader: LayoutReader) {
+        servReq.servProvider.hcp.inspect(as: "ServProvider", reader)
+        servReq.requester.hcp.inspect(as: "Requester", reader)
+        for copy in servReq.copyDest { copy.hcp.inspect(as: "CopyDest", reader) }
+        let patient = servReq.patient
+        reader.inspect(
+            patient: patient.name, offID: patient.offID, typeOffID: patient.typeOffID, dateOfBirth: patient.dateOfBirth)
+    }
 }

@@ -51,7 +51,7 @@ private struct PlainText {
 
     private mutating func add(_ text: String) {
         if isPreformatted {
-            for (number, part) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            for (number, part) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
                 if number > 0 { breakLine(keepingEmpty: true) }
                 line += part
             }

@@ -45,7 +45,7 @@ public struct MixedContent: Sendable, Hashable, ExpressibleByStringLiteral {
         func element(_ name: String, _ nodes: [Node]) -> Node {
             .element(Element(name, namespace: Self.xhtml, content: MixedContent(nodes)))
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.filter { $0 != "\r" } }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let paragraphs = lines.split { line in line.allSatisfy(\.isWhitespace) }.map { paragraph in
             let texts = paragraph.map { [Node.text(String($0))] }
             return element("p", Array(texts.joined(separator: [element("br", [])])))
