@@ -106,7 +106,9 @@ extension EbXMLElement {
         for child in node.children {
             guard child.namespace == EbXMLNamespace.eb else {
                 // An Acknowledgment repeats references of a signature; the schema has them.
-                if child.namespace != SignatureNamespace.ds { log.note("holds an element of another namespace", at: place, .note) }
+                if child.namespace != SignatureNamespace.ds {
+                    log.note("holds an element of another namespace", at: place, .note)
+                }
                 continue
             }
             guard let position = order.firstIndex(of: child.name) else {
