@@ -2,9 +2,10 @@ import Native
 
 /// Opens a payload envelope while it arrives, in memory that does not grow with it.
 ///
-/// - Warning: What ``update(_:)`` gives out is **not authenticated**. It may go to a place from where it can be thrown away again, and
-///   nowhere else, until ``finish()`` has returned. With `.national` protection not even that proves that nobody changed it: there
-///   only the message's signature over the envelope does, which has to be verified before a byte is decrypted.
+/// - Warning: What ``update(_:)`` gives out is **not authenticated**. It may go to a place from where it can be thrown away
+///   again, and nowhere else, until ``finish()`` has returned. With `.national` protection not even that proves that nobody
+///   changed it: there only the message's signature over the envelope does, which has to be verified before a byte is
+///   decrypted.
 ///
 /// Every failure to decrypt is one error with one text, and a damaged content key fails where damaged content fails, so that a
 /// sender who tries variations learns nothing from the answers (Bleichenbacher 1998, Vaudenay 2002, Manger 2001).
