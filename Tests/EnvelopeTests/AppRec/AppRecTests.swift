@@ -83,6 +83,20 @@ struct AppRecTests {
         #expect(receipt.original.issued.text == "2026-06-01T00:00:00+02:00")
     }
 
+    @Test("someone without an institution becomes HCProf", arguments: AppRec.Version.allCases)
+    func professional(version: AppRec.Version) throws {
+        var receipt = try Self.answer(ReceiptCase(version: version, status: .ok, errors: []))
+        let ids = [Identifier.personHERID("8000002").withoutList, Identifier.hpr("9999999").withoutList]
+        receipt.receiver = AppRec.Party(
+            AddressPath(AddressPath.Unit(nil, []), person: AddressPath.Person("Lege Test", ids)),
+            role: CodedValue("PRIM", "Primærmottaker"))
+        let bytes = try receipt.encoded()
+        #expect(try AppRec(parsing: bytes) == receipt)
+        if OfficialSchema.file != nil { #expect(try OfficialSchema.complaints(bytes) == "") }
+        receipt.receiver.address.person?.identifiers = []
+        #expect(throws: EnvelopeError.code(.documentIncomplete)) { try receipt.encoded() }
+    }
+
     @Test("a copy receiver answers as such")
     func copy() throws {
         var summary = try DocumentFixture.dialog().summary
