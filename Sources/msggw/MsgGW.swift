@@ -15,7 +15,10 @@ struct MsgGW: AsyncParsableCommand {
             64 wrong usage; 69 temporarily not possible, try again; 78 the node's configuration must be mended.
             """,
         version: Gateway.MSGGW.version,
-        subcommands: [Initialise.self, Serve.self, Send.self, InboxCommand.self, Status.self, Demo.self, Version.self]
+        subcommands: [
+            Initialise.self, Serve.self, Send.self, InboxCommand.self, Status.self, Inspect.self, Samples.self, Demo.self,
+            Version.self,
+        ]
     )
 }
 

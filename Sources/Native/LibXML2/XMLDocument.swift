@@ -40,6 +40,14 @@ package final class XMLDocument {
         var line: Int32 = 0
         var message: UnsafePointer<CChar>?
         let code = msggw_xml_last_error(context, &line, &message)
-        return NativeError(.xmlMalformed, reason: "not well-formed XML (libxml2 error \(code))", line: line > 0 ? Int(line) : nil)
+        let complaint = complaints[Int(code)] ?? "libxml2 error \(code)"
+        return NativeError(.xmlMalformed, reason: "not well-formed XML (\(complaint))", line: line > 0 ? Int(line) : nil)
     }
+
+    /// The usual ones in words, by number.
+    private static let complaints = [
+        4: "the document is empty", 5: "something stands after the end of the document", 9: "a character that XML does not allow",
+        26: "an entity that is not declared", 42: "an attribute stands twice", 76: "an end tag without its start tag",
+        77: "the document is cut off", 201: "a namespace prefix that is not declared",
+    ]
 }
