@@ -44,7 +44,13 @@ extension Inspection {
 
     mutating func refuse(_ error: EnvelopeError) { (failure, outcome) = (Failure(error), .unreadable) }
 
-    mutating func note(_ found: [Deviation]) { deviations += found.map(Tolerated.init) }
+    /// Notes each deviation once; a hostile file cannot make the list long.
+    mutating func note(_ found: [Deviation]) {
+        for deviation in found.lazy.map(Tolerated.init) {
+            guard deviations.count < 200 else { return }
+            if !deviations.contains(deviation) { deviations.append(deviation) }
+        }
+    }
 
     /// Keeps a signature's verdict, and that of the whole in step with it.
     mutating func conclude(_ signature: Signature) {

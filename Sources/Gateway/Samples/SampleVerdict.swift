@@ -69,13 +69,13 @@ extension JudgedSample {
         return words.joined(separator: ", ")
     }
 
-    /// Warnings first, each kind once, at most three.
+    /// Warnings first, each kind once, at most five.
     private static func remarks(_ deviations: [Inspection.Tolerated]) -> String {
         var seen: Set<String> = []
         let sorted = deviations.filter { $0.severity == "warning" } + deviations.filter { $0.severity != "warning" }
         let single = sorted.filter { seen.insert("\($0.place): \($0.what)").inserted }
-        let shown = single.prefix(3).map { "\($0.severity): \($0.place): \($0.what)" }
-        let more = single.count > 3 ? ["and \(single.count - 3) more"] : []
+        let shown = single.prefix(5).map { "\($0.severity): \($0.place): \($0.what)" }
+        let more = single.count > 5 ? ["and \(single.count - 5) more"] : []
         return (shown + more).joined(separator: "; ")
     }
 }

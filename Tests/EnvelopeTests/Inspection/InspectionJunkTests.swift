@@ -84,4 +84,11 @@ struct InspectionJunkTests {
         #expect(inspection.outcome == .signatureFails)
         #expect(inspection.signature?.error?.code == EnvelopeError.Code.digestMismatch.rawValue)
     }
+
+    @Test("a file cannot make the list of deviations long")
+    func manyDeviations() {
+        let broken = (0..<5000).map { "<Certificate>MII\($0)</Certificate>" }.joined()
+        let inspection = Inspection(of: Array("<a>\(broken)</a>".utf8))
+        #expect(inspection.deviations.map(\.what) == ["a certificate that cannot be read"])
+    }
 }
