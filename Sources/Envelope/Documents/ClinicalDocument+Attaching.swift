@@ -19,6 +19,7 @@ extension ClinicalDocument {
         switch (root.name, root.namespace) {
         case ("MsgHead", _): return try MsgHead.attach(attachments, to: document, at: root)
         case ("Message", Henvisning.namespace): return try Henvisning.attaching(attachments, to: document)
+        case ("Message", Epikrise.namespace): return try Epikrise.attaching(attachments, to: document)
         default: throw EnvelopeError(.documentUnknown, reason: "the document has no place for attachments")
         }
     }

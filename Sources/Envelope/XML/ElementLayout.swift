@@ -42,6 +42,8 @@ enum Vocabulary: Sendable, CaseIterable {
 /// The child elements of one element, in schema order.
 struct ElementLayout<Value: Sendable>: Sendable {
     let fields: [ElementField<Value>]
+    /// Where each name is: index of the field, and of the name among the field's.
+    let places: [String: (field: Int, name: Int)]
 
     /// - Parameter vocabulary: namespace of the children that do not name another.
     init(_ vocabulary: Vocabulary = .document, _ fields: ElementField<Value>...) {
@@ -50,6 +52,11 @@ struct ElementLayout<Value: Sendable>: Sendable {
             field.vocabulary = field.vocabulary ?? vocabulary
             return field
         }
+        var places: [String: (Int, Int)] = [:]
+        for (index, field) in fields.enumerated() {
+            for (number, name) in field.names.enumerated() { places[name] = (index, number) }
+        }
+        self.places = places
     }
 
     func write(_ value: Value, to writer: inout XMLWriter) {

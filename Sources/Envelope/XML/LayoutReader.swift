@@ -24,7 +24,7 @@ struct LayoutReader {
         if !node.trimmedText.isEmpty { report("text between the elements is not read", node) }
         expect([], node)
         for child in node.children {
-            guard let (index, alternative) = match(child, fields) else {
+            guard let (index, alternative) = place(of: child, in: Value.layout) else {
                 report("an element that this version of the standard does not have is not read", child)
                 continue
             }
@@ -55,20 +55,17 @@ struct LayoutReader {
         }
     }
 
-    /// By name and namespace; failing that by name in another namespace of the family, which is reported.
-    private func match<Value>(_ child: XMLNode, _ fields: [ElementField<Value>]) -> (Int, Int)? {
-        let (name, namespace) = (child.name, child.namespace)
-        for isExact in [true, false] {
-            for (index, field) in fields.enumerated() {
-                guard let alternative = field.names.firstIndex(of: name) else { continue }
-                if (field.vocabulary?.namespace ?? self.namespace) == namespace { return (index, alternative) }
-                guard !isExact, namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace })
-                else { continue }
-                report("the element stands in another namespace than the schema has it in", child)
-                return (index, alternative)
-            }
+    /// By name and namespace; by name in another namespace of the family or in none, which is reported.
+    private func place<Value>(of child: XMLNode, in layout: ElementLayout<Value>) -> (field: Int, name: Int)? {
+        guard let place = layout.places[child.name] else { return nil }
+        let namespace = child.namespace
+        if namespace == layout.fields[place.field].vocabulary?.namespace ?? self.namespace { return place }
+        // `.document` has nil here, so that an element in no namespace at all is read too.
+        guard namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace }) else {
+            return nil
         }
-        return nil
+        report("the element stands in another namespace than the schema has it in", child)
+        return place
     }
 
     /// Reports attributes that are not among `names`. `xsi:` attributes speak to validators and are passed over.

@@ -68,7 +68,7 @@ struct EpikriseTests {
         let written = try EpikriseExample.discharge(attachments: attachments).encoded()
         #expect(try Epikrise(parsing: written).attachments == attachments)
         let more = HenvisningAttachmentTests.attachments(3, seed: UInt64(count) + 900)
-        let result = try Epikrise.attaching(more, to: written)
+        let result = try ClinicalDocument.attach(more, to: written)
         #expect(try Epikrise(parsing: result).attachments == attachments + more)
         if Schema.all != nil { #expect(try Schema.complaint(about: result) == nil) }
     }

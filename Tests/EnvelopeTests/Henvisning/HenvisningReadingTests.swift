@@ -99,6 +99,7 @@ struct HenvisningReadingTests {
         Edit("no MsgDescr", #"<MsgDescr V="10" DN="Utredning/behandling"/>"#),
         Edit("a code as text", #"<ServType V="N" DN="Ny"/>"#, "<ServType>N</ServType>"),
         Edit("next of kin in the referral's namespace", "po:ParorendeForesatt>", "ParorendeForesatt>"),
+        Edit("an element in no namespace", "<MsgId>", "<MsgId xmlns=\"\">"),
         Edit("a patient without name", "<Name>Testbarn, Kari</Name>"),
         Edit("an id without its kind", #"<TypeOffId V="FNR" DN="Fødselsnummer"/>"#),
         Edit("a receiving department without HER-id", "<Id>1002</Id>", "<Id/>"),
