@@ -7,6 +7,9 @@ public struct DeliveryReceipt: Sendable, Hashable {
     /// When the receiver says it has taken the message.
     public let receivedAt: EbXMLTimestamp
     public let signer: Certificate
+    /// Whether the receipt repeats the digest of what was sent. Without it the receipt only shows that the receiver knows the
+    /// message's identifier, which an agreement may find too little.
+    public let provesContent: Bool
     /// The Acknowledgment as it was verified.
     public let evidence: [UInt8]
     public let deviations: [Deviation]
@@ -32,7 +35,8 @@ public enum ReceiptCheck {
         try checkReferences(acknowledgment.references, sent.references, log)
         return DeliveryReceipt(
             messageID: sent.header.messageID, receiptID: receipt.messageID, receivedAt: acknowledgment.timestamp,
-            signer: receipt.signer, evidence: receipt.evidence, deviations: receipt.deviations + log.deviations)
+            signer: receipt.signer, provesContent: !acknowledgment.references.isEmpty, evidence: receipt.evidence,
+            deviations: receipt.deviations + log.deviations)
     }
 
     private static func checkHeader(_ header: MessageHeader, _ sent: MessageHeader, _ log: DeviationLog) throws(EnvelopeError) {
@@ -46,8 +50,8 @@ public enum ReceiptCheck {
         log.note("RefToMessageId stands in MessageData too", at: "MessageData", .note)
     }
 
-    /// Every reference it repeats must be one of ours with our digest, and the one to the SOAP part must be among them: that
-    /// part holds the digests of the payload, so it proves them too.
+    /// Every reference it repeats must be one of ours with our digest, and the one to the SOAP part must be among them: it
+    /// covers the Manifest, and our signature ties the payload's digests to it. Repeating none at all is read and reported.
     private static func checkReferences(
         _ copied: [SignedReference], _ sent: [SignedReference], _ log: DeviationLog
     ) throws(EnvelopeError) {
@@ -58,6 +62,9 @@ public enum ReceiptCheck {
             guard ours.digestAlgorithm == reference.digestAlgorithm, ours.digest == reference.digest else {
                 throw mismatch("a digest is not that of what we sent")
             }
+        }
+        guard !copied.isEmpty else {
+            return log.note("it repeats no reference, so it proves no content", at: "Acknowledgment")
         }
         guard copied.contains(where: \.uri.isEmpty) else { throw mismatch("it does not repeat the reference to the message") }
         if copied.count < sent.count { log.note("not all references are repeated", at: "Acknowledgment") }

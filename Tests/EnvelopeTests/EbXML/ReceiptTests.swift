@@ -39,7 +39,7 @@ struct ReceiptTests {
         #expect(receipt.refToMessageID == sent.header.messageID)
         let proof = try ReceiptCheck.check(receipt, against: sent)
         #expect(proof.messageID == "m-1@sagene.invalid" && proof.receiptID == "a-1")
-        #expect(proof.deviations == [])
+        #expect(proof.deviations == [] && proof.provesContent)
         #expect(proof.signer == (try EbXMLExample.certificate(EbXMLExample.receiver)))
     }
 
@@ -66,7 +66,6 @@ struct ReceiptTests {
             signedBy: EbXMLExample.validated(EbXMLExample.sender))
         refused(try Self.verify(Self.acknowledgment(of: other).soap))
         refused(try Self.receipt { Acknowledgment(timestamp: $0.timestamp, refToMessageID: "m-2", references: $0.references) })
-        refused(try Self.receipt { Acknowledgment(timestamp: $0.timestamp, refToMessageID: $0.refToMessageID, references: []) })
         refused(
             try Self.receipt {
                 Acknowledgment(
@@ -95,6 +94,14 @@ struct ReceiptTests {
                 timestamp: $0.timestamp, refToMessageID: $0.refToMessageID, references: $0.references.filter(\.uri.isEmpty))
         }
         #expect(try ReceiptCheck.check(receipt, against: EbXMLExample.seal(Self.payloads)).deviations.count == 1)
+    }
+
+    @Test("a receipt that repeats no reference is taken, reported, and said to prove no content") func unproven() throws {
+        let receipt = try Self.receipt {
+            Acknowledgment(timestamp: $0.timestamp, refToMessageID: $0.refToMessageID, references: [])
+        }
+        let proof = try ReceiptCheck.check(receipt, against: EbXMLExample.seal(Self.payloads))
+        #expect(!proof.provesContent && !proof.deviations.isEmpty)
     }
 
     @Test("signals are never answered") func signals() throws {
