@@ -10,11 +10,19 @@ struct XMLDocumentTests {
             "<?xml version=\"1.0\"?><!-- x --><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
             "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
             "<?xml version='1.0' encoding='utf-7'?><a/>",
+            "<?xml version='1.0'" + String(repeating: " ", count: 200) + "encoding='utf-7'?><a/>",
+            "<?xml version='encoding=\"utf-8\"' encoding='utf-7'?><a/>",
             String(repeating: "<a>", count: 101) + String(repeating: "</a>", count: 101),
             "<a b='" + String(repeating: "x", count: 70_000) + "'/>",
         ])
     func refused(document: String) {
         #expect(throws: NativeError(.xmlRefused, reason: "")) { try XMLDocument(parsing: Array(document.utf8)) }
+    }
+
+    @Test("an encoding that libxml2 recognises by itself is refused too")
+    func unannounced() {
+        // `<?xml` in EBCDIC.
+        #expect(throws: NativeError(.xmlRefused, reason: "")) { try XMLDocument(parsing: [0x4C, 0x6F, 0xA7, 0x94, 0x93, 0x40]) }
     }
 
     @Test("malformed", arguments: ["", "<a>", "<a></b>", "<p:a/>", "<a>&undeclared;</a>", "<a/><b/>", "text"])

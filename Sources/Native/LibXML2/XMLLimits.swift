@@ -28,28 +28,36 @@ extension XMLLimits {
         guard document.count <= bytes else {
             throw NativeError(.xmlRefused, reason: "the document has \(document.count) bytes; at most \(bytes) are read")
         }
-        if document.prefix(4).contains(0) || document.starts(with: [0xFE, 0xFF]) || document.starts(with: [0xFF, 0xFE]) {
-            throw NativeError(.xmlRefused, reason: "the encoding is not one of UTF-8, ISO-8859-1 or windows-1252")
-        }
+        // UTF-16 and UTF-32 with or without a mark, and EBCDIC, which libxml2 recognises by itself.
+        let marks: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE], [0x4C, 0x6F, 0xA7, 0x94]]
+        if document.prefix(4).contains(0) || marks.contains(where: { document.starts(with: $0) }) { throw Self.foreignEncoding }
         try checkDeclaredEncoding(document)
         try scan(document)
     }
 
     private func checkDeclaredEncoding(_ document: [UInt8]) throws(NativeError) {
-        let head = String(decoding: document.prefix(200), as: UTF8.self)
-        guard let declaration = head.firstRange(of: "<?xml"), let end = head.firstRange(of: "?>"),
-            declaration.lowerBound < end.lowerBound,
-            let key = head.firstRange(of: "encoding"), key.lowerBound < end.lowerBound
+        let start = document.starts(with: [0xEF, 0xBB, 0xBF]) ? document.dropFirst(3) : document[...]
+        // The parser's own rule: five characters and a blank, at the very start. A style sheet's `<?xml-` is something else.
+        guard start.starts(with: "<?xml".utf8), let blank = start.dropFirst(5).first, [0x20, 0x09, 0x0A, 0x0D].contains(blank)
         else { return }
+        let head = String(decoding: start.prefix(200), as: UTF8.self)
+        guard let end = head.firstRange(of: "?>") else {
+            // A declaration that is longer could name its encoding beyond what is looked at.
+            throw NativeError(.xmlRefused, reason: "the XML declaration does not end within 200 bytes")
+        }
+        let named = head[..<end.lowerBound].ranges(of: "encoding")
+        guard let key = named.first else { return }
+        guard named.count == 1 else { throw Self.foreignEncoding }
         let value = head[key.upperBound..<end.lowerBound]
             .drop { $0 == "=" || $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
             .dropFirst()
             .prefix { $0 != "\"" && $0 != "'" }
             .lowercased()
-        guard Self.encodings.contains(value) else {
-            throw NativeError(.xmlRefused, reason: "the encoding is not one of UTF-8, ISO-8859-1 or windows-1252")
-        }
+        guard Self.encodings.contains(value) else { throw Self.foreignEncoding }
     }
+
+    private static let foreignEncoding = NativeError(
+        .xmlRefused, reason: "the encoding is not one of UTF-8, ISO-8859-1 or windows-1252")
 
     private func scan(_ document: [UInt8]) throws(NativeError) {
         var scanner = TagScanner(limits: self)

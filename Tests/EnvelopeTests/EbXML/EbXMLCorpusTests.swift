@@ -11,10 +11,10 @@ struct EbXMLCorpusTests {
         struct Case: Decodable {
             struct Generated: Decodable { let take, replace, with: String }
             let id, file, expect, layer: String
-            let content_type: String?
+            let contentType: String?
             let generate: Generated?
         }
-        let validation_time: String
+        let validationTime: String
         let cases: [Case]
     }
     struct Registry: Decodable {
@@ -63,9 +63,11 @@ struct EbXMLCorpusTests {
         let pki = corpora.appending(path: "cms-attacks")
         func pem(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: pki.appending(path: name))) }
         folder = corpora.appending(path: "ebxml-attacks")
-        let corpus = try JSONDecoder().decode(Corpus.self, from: Data(contentsOf: folder.appending(path: "cases.json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let corpus = try decoder.decode(Corpus.self, from: Data(contentsOf: folder.appending(path: "cases.json")))
         registry = try JSONDecoder().decode(Registry.self, from: Data(contentsOf: folder.appending(path: "registry.json")))
-        (cases, time) = (corpus.cases, try EbXMLTimestamp(parsing: corpus.validation_time).date)
+        (cases, time) = (corpus.cases, try EbXMLTimestamp(parsing: corpus.validationTime).date)
         trust = try TrustStore(
             roots: [Certificate(pem: pem("pki/root.crt.pem"))], intermediates: [Certificate(pem: pem("pki/issuing.crt.pem"))],
             revocationLists: [RevocationList(pem: pem("pki/issuing.crl.pem")), RevocationList(pem: pem("pki/root.crl.pem"))])
@@ -95,7 +97,7 @@ struct EbXMLCorpusTests {
 
     func read(_ item: Corpus.Case) throws -> Outcome {
         let bytes = try body(item)
-        let headers = MIMEHeaders(item.content_type.map { [MIMEHeaders.Field(name: "Content-Type", value: $0)] } ?? [])
+        let headers = MIMEHeaders(item.contentType.map { [MIMEHeaders.Field(name: "Content-Type", value: $0)] } ?? [])
         do throws(EnvelopeError) {
             var reader = try IncomingMessageReader(headers: headers)
             var start = 0

@@ -37,7 +37,7 @@ struct HostileXMLCorpusTests {
         for item in corpus.cases {
             let bytes = try Self.bytes(item, in: folder)
             let document = try? XMLDocument(parsing: bytes)
-            let text = document?.root.text
+            let text = item.generate == nil ? document?.root.text : nil
             if (try? UnverifiedMessage(soap: bytes, parts: [])) != nil {
                 tally.fail("\(item.id) was read as a message")
             } else if item.expect == "reject" {
