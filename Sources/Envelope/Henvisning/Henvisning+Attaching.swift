@@ -23,7 +23,7 @@ struct AttachmentPlace {
     let after: [String]
 
     func insert(_ attachments: [Attachment], into document: [UInt8], _ tree: XMLDocument) throws(EnvelopeError) -> [UInt8] {
-        for attachment in attachments { try attachment.check() }
+        for attachment in attachments { try Henvisning.RefDoc(attachment).requireWritable(in: namespace) }
         if attachments.isEmpty { return document }
         let siblings = tree.root.children.first { $0.name == parent }?.children ?? []
         let anchors = after.lazy.compactMap { name in siblings.last { $0.name == name } }
@@ -36,6 +36,29 @@ struct AttachmentPlace {
             return try XMLSource(document).inserting(writer.bytes.asciiXML(), after: anchor)
         } catch {
             throw EnvelopeError(.xmlMalformed, reason: error.reason, place: parent)
+        }
+    }
+}
+
+extension Henvisning.RefDoc {
+    /// - Throws: `.attachmentMissing`, or `.attachmentMalformed` for what our own reader would refuse, report or read as
+    ///   something else. Bytes are left out of the trial.
+    fileprivate func requireWritable(in namespace: String) throws(EnvelopeError) {
+        try requireSendable()
+        var sketch = self
+        sketch.sketch()
+        var writer = XMLWriter()
+        writer.element("RefDoc", [("xmlns", namespace)]) { Self.layout.write(sketch, to: &$0) }
+        let log = DeviationLog()
+        var reader = LayoutReader(namespace: namespace, root: "RefDoc", log: log)
+        let reread: Self
+        do { reread = try reader.element(XMLDocument.clinical(parsing: writer.bytes).root) } catch {
+            throw EnvelopeError(.attachmentMalformed, reason: error.reason, place: error.place)
+        }
+        guard log.deviations.isEmpty, reread == sketch else {
+            throw EnvelopeError(
+                .attachmentMalformed, reason: "an attachment's description, date or id cannot be written as it is",
+                place: log.deviations.first?.place)
         }
     }
 }

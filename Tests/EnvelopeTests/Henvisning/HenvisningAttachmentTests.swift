@@ -79,6 +79,19 @@ struct HenvisningAttachmentTests {
         }
     }
 
+    @Test(
+        "what our own reader would not take back is not added",
+        arguments: [
+            Attachment(mimeType: nil, description: "a\u{1}b", content: .embedded([1])),
+            Attachment(mimeType: nil, description: "a\u{FFFE}b", content: .embedded([1])),
+            Attachment(mimeType: nil, issued: DocumentTime("1991-12-4"), content: .embedded([1])),
+            Attachment(mimeType: nil, content: .reference("cid:a b")), Attachment(mimeType: nil, content: .reference("cid:%zz")),
+        ])
+    func unwritable(attachment: Attachment) throws {
+        let original = try HenvisningExample.referral().henvisning().encoded()
+        #expect(throws: EnvelopeError(.attachmentMalformed, reason: "")) { try Henvisning.attaching([attachment], to: original) }
+    }
+
     /// The document as another system might have written it: prefixed, commented, ISO-8859-1.
     private static func foreign(_ document: [UInt8]) -> [UInt8] {
         var text = String(decoding: document, as: UTF8.self)
