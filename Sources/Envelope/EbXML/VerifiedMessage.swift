@@ -36,6 +36,7 @@ public struct VerifiedPart: Sendable, Hashable {
     /// As in ``ReceivedPart/index``.
     public let index: Int
     public let contentID: ContentID
+    /// Of the MIME header, which the signature does not cover: a hint, never a decision.
     public let contentType: ContentType
     public let length: Int
     public let sha256: [UInt8]
