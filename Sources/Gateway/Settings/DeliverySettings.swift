@@ -9,7 +9,7 @@ public struct DeliverySettings: Sendable, Hashable {
     public let parallel: Int
     /// From a failed attempt to the next.
     public let retryTime: Duration
-    /// PEM of the issuers that partners' TLS certificates must lead to; nil means the system's.
+    /// PEM of the issuers that partners' TLS certificates must lead to; nil means `trust.roots`.
     public let caFile: String?
 
     static let connectKey = SettingKey(
@@ -28,7 +28,7 @@ public struct DeliverySettings: Sendable, Hashable {
         "Time from a failed attempt to the next.")
     static let caFileKey = SettingKey(
         "delivery.caFile", .path, default: nil,
-        "The issuers (PEM) that partners' TLS certificates must lead to. Without it the system's list counts.")
+        "The issuers (PEM) that partners' TLS certificates must lead to. Without it trust.roots count.")
     static let keys = [connectKey, attemptKey, stallKey, parallelKey, retryKey, caFileKey]
 
     init(_ reader: SettingsReader) {
