@@ -35,10 +35,12 @@ samples: packages swift
 	.build/$(CONFIGURATION)/msggw samples "$(SAMPLES)" "$(TRANSPORT_SAMPLES)"
 
 bench: packages swift
-	swift run -c release bench
+	swift build -c release
+	.build/release/bench
 
 bench-large: packages swift
-	scripts/bench-large.sh
+	swift build -c release
+	.build/release/bench large
 
 lint: swift
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

@@ -33,13 +33,18 @@ struct AnswerReader: Sendable {
                 return .postponed(
                     reason: "the answer is not signed, so it decides nothing: \(Self.words(signal.claimed.content))", after: nil)
             }
-            let policy: SignaturePolicy =
-                try registry.agreement(between: sender, and: receiver).acceptsLegacySHA1 ? .legacy : .strict
+            let agreement = try registry.agreement(between: sender, and: receiver)
+            let policy: SignaturePolicy = agreement.acceptsLegacySHA1 ? .legacy : .strict
             let signer = try trust.trusted(receiver, presenting: try signal.claimedCertificate(), at: now)
             let verified = try SignatureVerifier.verify(signal, signedBy: signer, policy: policy)
             switch verified.content {
             case .acknowledgment:
-                return .acknowledged(try ReceiptCheck.check(verified, against: SignedEnvelope(stored: sent.soap)))
+                let receipt = try ReceiptCheck.check(verified, against: SignedEnvelope(stored: sent.soap))
+                // Old systems repeat no reference; one that can do `strong` does, and its receipt must say what it is for.
+                guard receipt.provesContent || agreement.protection == .national else {
+                    return .postponed(reason: "the Acknowledgment does not say which bytes it is for", after: nil)
+                }
+                return .acknowledged(receipt)
             case .error(let list):
                 guard verified.refToMessageID == message.messageID else {
                     return .postponed(reason: "the answer is about another message", after: nil)

@@ -20,6 +20,9 @@ struct Attempt: Sendable {
     let logger: Logger
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
+    /// Ends calls that are under way; the messages they carried are still due.
+    func cancelCalls() { client.cancel() }
+
     func run(_ id: Int64) async {
         do {
             guard let (message, wire) = try await ready(id) else { return }
@@ -159,14 +162,15 @@ struct Attempt: Sendable {
 
     /// One commit. A receipt that came another way meanwhile wins: nothing goes back from delivered.
     private func write(_ changed: MessageRecord, _ step: MessageStep, receipt: ReceiptRecord?) async throws {
-        let spooled = try await store.commit { database -> [String] in
-            guard let now = try MessageRecord.fetch(database, id: changed.id), now.due != nil else { return [] }
+        let spooled = try await store.commit { database -> [String]? in
+            guard let now = try MessageRecord.fetch(database, id: changed.id), now.due != nil else { return nil }
             try changed.update(database)
             try MessageStep.record(database, message: changed.id, at: step.at, step.what, step.detail)
             try receipt?.insert(database, message: changed.id)
             // What the receiver has on its disk need not be sent again.
             return changed.due == nil ? try WireMessage.fetch(database, message: changed.id)?.spooledFiles ?? [] : []
         }
+        guard let spooled else { return }
         if changed.state == .delivered { spooled.forEach { store.spool.delete($0) } }
         onStep(changed, step)
         logger.notice(

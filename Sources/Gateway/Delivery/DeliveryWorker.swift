@@ -49,8 +49,14 @@ public final class DeliveryWorker: Service {
                     }
                 }
             }
-            // What is under way ends on its own deadline; what it came to is recorded. Alarms need not be waited for.
+            // Alarms need not be waited for. What is under way gets a few seconds; what it came to is recorded.
             group.cancelAll()
+            let patience = Task { [attempt, clock] in
+                try await clock.sleep(clock.now() + 5)
+                attempt.cancelCalls()
+            }
+            await group.waitForAll()
+            patience.cancel()
         }
     }
 

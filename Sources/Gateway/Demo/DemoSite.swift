@@ -31,7 +31,7 @@ public struct DemoSite: Sendable {
     public let pki: String
     public let registry: String
     public let keys: KeySet
-    /// Overrides what the agreements of the samples say; nil keeps them.
+    /// Overrides what the samples' agreements between the planned organisations say; nil keeps them.
     public let protection: String?
     /// More settings for every node, as they are written in `msggw.yaml`.
     public let settings: [String: String]
@@ -119,7 +119,11 @@ public struct DemoSite: Sendable {
         }
         top["parties"] = parties
         if let protection, let agreements = top["agreements"] as? [[String: Any]] {
+            let organisations = Set(plans.map(\.organisation))
             top["agreements"] = agreements.map { agreement in
+                guard let parties = agreement["parties"] as? [String], organisations.isSuperset(of: parties) else {
+                    return agreement
+                }
                 var changed = agreement
                 changed["protection"] = protection
                 return changed

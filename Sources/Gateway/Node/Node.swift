@@ -82,9 +82,9 @@ public final class Node: Sendable {
     public var receivingDesk: ReceivingDesk {
         ReceivingDesk(
             store: store, registry: registry, trust: trust, keys: keys,
-            opener: MessageOpener(vault: store.vault, registry: registry, keys: keys, limits: settings.intake),
+            opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
             answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
-            limits: MIMELimits(), clock: clock, crypto: crypto, large: sockets, logger: logger,
+            limits: MIMELimits(), filing: settings.filing, clock: clock, crypto: crypto, large: sockets, logger: logger,
             onOpened: { [received, onStep] message, step in
                 onStep(message, step)
                 received.poke()

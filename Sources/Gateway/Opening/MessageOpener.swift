@@ -36,10 +36,12 @@ struct OpenedMessage: Sendable {
 /// Nothing is decrypted before the signature held, and what is decrypted becomes visible only when every digest, tag and
 /// check held: until then it is a file nobody has a row for.
 struct MessageOpener: Sendable {
+    /// A document with its attachments inside: what the national relay carries is half of it. Larger ones come as parts.
+    private static let largestDocument = 64 << 20
+
     let vault: PayloadVault
     let registry: Registry
     let keys: KeyRing
-    let limits: IntakeSettings
 
     /// - Throws: `EnvelopeError` for whatever is wrong with the message; `StoreError` and `KeyError` for what is wrong here.
     func open(
@@ -97,9 +99,9 @@ struct MessageOpener: Sendable {
         var xml: [UInt8] = []
         let facts = try decrypt(part, received, identities, policy) { piece in
             xml += piece
-            // With attachments inside, a document is larger than what a sender may hand in by a third.
-            guard xml.count <= limits.documentBytes + limits.attachmentBytes * 3 / 2 || xml.count <= 96 << 20 else {
-                throw EnvelopeError(.mimeTooLarge, reason: "the document is larger than this node takes")
+            guard xml.count <= Self.largestDocument else {
+                throw EnvelopeError(
+                    .mimeTooLarge, reason: "the document is larger than the \(Self.largestDocument) bytes this node takes")
             }
         }
         return (xml, facts)

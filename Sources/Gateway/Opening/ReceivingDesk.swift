@@ -17,6 +17,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     let attempt: Attempt
     let description: SystemDescription
     let limits: MIMELimits
+    let filing: FilingSettings
     let clock: NodeClock
     let crypto: WorkPool
     let large: WorkPool
@@ -103,8 +104,8 @@ public struct ReceivingDesk: ExchangeReceiver {
             throw EnvelopeError(.headerMalformed, reason: "the sender has no HER-id", place: "From/PartyId")
         }
         let party = try registry.activeParty(sender, at: now)
-        let agreement = try registry.agreement(between: sender, and: receiver)
-        guard header.cpaID == agreement.cpaID else {
+        guard let agreement = try registry.agreements(between: sender, and: receiver).first(where: { $0.cpaID == header.cpaID })
+        else {
             throw EnvelopeError(
                 .agreementUnknown, reason: "there is no such agreement between sender and receiver", place: "CPAId")
         }
@@ -177,7 +178,9 @@ public struct ReceivingDesk: ExchangeReceiver {
     // MARK: - Storing
 
     private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
-        let entry = InboxEntry(opened, receipt: receipt, filesItself: !opened.isAppRec, at: now)
+        var filesItself = false
+        if !opened.isAppRec, case .folder = filing.mode(for: opened.receiver) { filesItself = true }
+        let entry = InboxEntry(opened, receipt: receipt, filesItself: filesItself, at: now)
         do {
             let (record, step, changed) = try await store.commit { try entry.insert($0) }
             onOpened(record, step)

@@ -79,7 +79,7 @@ struct MessageSealer: Sendable {
         let identity: SigningIdentity
         do { identity = try keys.signing(for: sender) } catch { throw SealingError(.keys, "\(error)") }
         do {
-            let header = header(message, agreement, from: sender, to: receiver, at: now)
+            let header = try header(message, agreement, from: sender, to: receiver, at: now)
             let sealed = try parts.map { SealedPart(contentID: try ContentID($0.contentID), sha256: $0.sha256) }
             let envelope = try EnvelopeSealer.seal(
                 header, syncReply: agreement.signals == .synchronous ? SyncReply() : nil, parts: sealed, with: identity)
@@ -98,6 +98,8 @@ struct MessageSealer: Sendable {
             return WireMessage(layout, parts: parts, soap: envelope.soap)
         } catch let error as EnvelopeError {
             throw SealingError(.envelope, "the envelope cannot be made: \(error)")
+        } catch let error as RegistryError {
+            throw SealingError(.receiver, "\(error)")
         }
     }
 
@@ -108,13 +110,19 @@ struct MessageSealer: Sendable {
 
     private func header(
         _ message: MessageRecord, _ agreement: Agreement, from sender: HERID, to receiver: HERID, at now: Date
-    ) -> MessageHeader {
+    ) throws(RegistryError) -> MessageHeader {
         let kind = kinds[MessageType(rawValue: message.kind)]
-        func party(_ id: HERID, role: String?) -> Party {
-            Party(ids: [PartyID(type: agreement.partyIDType, value: id.value)], role: agreement.roles[id] ?? role)
+        // The HER-id is what everyone knows; a partner that goes by organisation numbers gets those first.
+        func party(_ id: HERID, role: String?) throws(RegistryError) -> Party {
+            var ids = [PartyID.her(id.value)]
+            if agreement.partyIDType != "HER" {
+                ids.insert(PartyID(type: agreement.partyIDType, value: try registry.party(id).organisationNumber), at: 0)
+            }
+            return Party(ids: ids, role: agreement.roles[id] ?? role)
         }
         return MessageHeader(
-            from: party(sender, role: kind?.senderRole), to: party(receiver, role: kind?.receiverRole), cpaID: agreement.cpaID,
+            from: try party(sender, role: kind?.senderRole), to: try party(receiver, role: kind?.receiverRole),
+            cpaID: agreement.cpaID,
             conversationID: message.conversationID,
             service: agreement.service.map { Service($0) } ?? kind?.service ?? Service(message.kind),
             action: agreement.action ?? kind?.action ?? message.kind,

@@ -6,6 +6,8 @@ import CLibXML2
 /// libxml2 trees belong to one thread at a time.
 package final class XMLDocument {
     let pointer: xmlDocPtr
+    /// Namespace names by where the parser keeps them: every element has one and there are only a few.
+    private var namespaceNames: [UnsafePointer<xmlChar>: String] = [:]
     /// The root element.
     package var root: XMLNode { XMLNode(document: self, pointer: xmlDocGetRootElement(pointer)) }
 
@@ -32,6 +34,14 @@ package final class XMLDocument {
     }
 
     deinit { xmlFreeDoc(pointer) }
+
+    func namespaceName(_ namespace: xmlNsPtr) -> String {
+        guard let href = namespace.pointee.href else { return "" }
+        if let known = namespaceNames[href] { return known }
+        let name = XMLNode.string(href) ?? ""
+        namespaceNames[href] = name
+        return name
+    }
 
     private static let library: Void = msggw_xml_initialise()
 

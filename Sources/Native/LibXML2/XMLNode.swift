@@ -13,7 +13,7 @@ package struct XMLNode {
     package var name: String { String(cString: UnsafeRawPointer(pointer.pointee.name).assumingMemoryBound(to: CChar.self)) }
 
     /// Namespace name, or nil when the element is in none.
-    package var namespace: String? { pointer.pointee.ns.flatMap { Self.string($0.pointee.href) } }
+    package var namespace: String? { pointer.pointee.ns.map { document.namespaceName($0) } }
 
     /// Line of the start tag. libxml2 2.9 counts to 65 535.
     package var line: Int { Int(xmlGetLineNo(pointer)) }
@@ -36,7 +36,22 @@ package struct XMLNode {
 
     /// Whether this is the element of that local name and namespace.
     package func `is`(_ name: String, _ namespace: String?) -> Bool {
-        self.name == name && self.namespace == namespace
+        // Asked for every child of every element: no string is made of what the parser holds already.
+        guard Self.isSame(pointer.pointee.name, name) else { return false }
+        guard let href = pointer.pointee.ns?.pointee.href else { return namespace == nil }
+        return namespace.map { Self.isSame(href, $0) } ?? false
+    }
+
+    private static func isSame(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
+        guard let bytes else { return false }
+        var text = text
+        return text.withUTF8 { utf8 in
+            for (position, byte) in utf8.enumerated() {
+                // The parser's string ends with a NUL, so this stops there too.
+                if byte == 0 || bytes[position] != byte { return false }
+            }
+            return bytes[utf8.count] == 0
+        }
     }
 
     package func children(_ name: String, _ namespace: String?) -> [XMLNode] {
