@@ -62,6 +62,18 @@ static inline CURLcode msggw_curl_get_string(CURL *handle, CURLINFO info, const 
     return (curl_easy_getinfo)(handle, info, value);
 }
 
+// The last response's field of that name. The header API came in 7.83; an older library knows no field.
+static inline const char *msggw_curl_answer_header(CURL *handle, const char *name) {
+#if LIBCURL_VERSION_NUM >= 0x075300
+    struct curl_header *header = NULL;
+    if (curl_easy_header(handle, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK || header == NULL) return NULL;
+    return header->value;
+#else
+    (void)handle; (void)name;
+    return NULL;
+#endif
+}
+
 /// Restricts a handle to `protocols` (comma separated, as the library spells them) and redirects to nothing.
 /// `mask` says the same for libraries older than 7.85.
 static inline CURLcode msggw_curl_set_protocols(CURL *handle, const char *protocols, long mask) {

@@ -10,12 +10,17 @@ struct AnswerReader: Sendable {
     func read(_ answer: HTTPAnswer, to message: MessageRecord, sent: WireMessage, at now: Date) -> DeliveryOutcome {
         guard (200..<300).contains(answer.status) else {
             return .postponed(
-                reason: "the receiving node answered HTTP \(answer.status)", after: answer.retryAfter.map { .seconds($0) })
+                reason: "the receiving node answered HTTP \(answer.status)",
+                after: answer.retryAfter.map { Self.patience(with: $0) })
         }
         if answer.body.isEmpty { return .handedOver }
         do {
+            var fields = [MIMEHeaders.Field(name: "Content-Type", value: answer.contentType ?? "text/xml")]
+            if let encoding = answer.transferEncoding {
+                fields.append(MIMEHeaders.Field(name: "Content-Transfer-Encoding", value: encoding))
+            }
             var reader = try IncomingMessageReader(
-                headers: MIMEHeaders([MIMEHeaders.Field(name: "Content-Type", value: answer.contentType ?? "text/xml")]))
+                headers: MIMEHeaders(fields))
             _ = try reader.consume(answer.body)
             return try read(reader.finish(), to: message, sent: sent, at: now)
         } catch {
@@ -46,7 +51,7 @@ struct AnswerReader: Sendable {
                 }
                 return .acknowledged(receipt)
             case .error(let list):
-                guard verified.refToMessageID == message.messageID else {
+                guard try Self.answers(verified, sent, message) else {
                     return .postponed(reason: "the answer is about another message", after: nil)
                 }
                 guard list.highestSeverity == .error else {
@@ -59,6 +64,18 @@ struct AnswerReader: Sendable {
         } catch {
             return .postponed(reason: "the answer cannot be trusted: \(error)", after: nil)
         }
+    }
+
+    /// A peer may ask for time, not for silence: at most an hour, however much it asks for.
+    private static func patience(with seconds: Int) -> Duration { .seconds(min(max(seconds, 1), 3600)) }
+
+    /// Whether a MessageError is an answer to what was sent: same exchange, parties swapped. Its MessageId alone could be
+    /// repeated to the receiver by anyone who had seen it.
+    private static func answers(_ error: VerifiedMessage, _ sent: WireMessage, _ message: MessageRecord) throws -> Bool {
+        let header = try SignedEnvelope(stored: sent.soap).header
+        return error.refToMessageID == message.messageID && error.header.from.matches(header.to)
+            && error.header.to.matches(header.from) && error.header.cpaID == header.cpaID
+            && error.header.conversationID == header.conversationID
     }
 
     /// The codes of an error list. Its free text stays out: it may hold anything.

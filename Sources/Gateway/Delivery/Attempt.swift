@@ -16,6 +16,7 @@ struct Attempt: Sendable {
     let settings: DeliverySettings
     let clock: NodeClock
     let crypto: WorkPool
+    let large: WorkPool
     let sockets: WorkPool
     let logger: Logger
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
@@ -40,7 +41,9 @@ struct Attempt: Sendable {
     /// The message with the bytes that go out; nil when there is nothing to send.
     private func ready(_ id: Int64) async throws -> (MessageRecord, WireMessage)? {
         let now = clock.now()
-        let prepared = try await crypto.run { () throws -> Prepared in
+        let bytes = try store.read { try PartRecord.length($0, message: id) }
+        let pool = bytes > ReceivingDesk.largeMessage ? large : crypto
+        let prepared = try await pool.run { () throws -> Prepared in
             let (message, parts, stored) = try store.read { database in
                 let message = try MessageRecord.fetch(database, id: id)
                 return (

@@ -14,6 +14,8 @@ public final class DeliveryWorker: Service {
     private let wakeUps: WakeUps
     private let logger: Logger
     private let underWay = Mutex<Set<Int64>>([])
+    /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
+    private let alarm = Mutex<Date?>(nil)
 
     init(store: GatewayStore, attempt: Attempt, width: Int, clock: NodeClock, wakeUps: WakeUps, logger: Logger) {
         (self.store, self.attempt, self.width, self.clock) = (store, attempt, width, clock)
@@ -23,7 +25,6 @@ public final class DeliveryWorker: Service {
     public func run() async throws {
         wakeUps.poke()
         await withTaskGroup(of: Void.self) { group in
-            var alarm: Date?
             for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
                 do {
                     let (due, next) = try lookUp()
@@ -34,10 +35,10 @@ public final class DeliveryWorker: Service {
                             wakeUps.poke()
                         }
                     }
-                    if let next, alarm.map({ next < $0 || $0 <= clock.now() }) ?? true {
-                        alarm = next
+                    if let next, mustSetAlarm(for: next) {
                         group.addTask { [self] in
                             try? await clock.sleep(next)
+                            alarm.withLock { if $0 == next { $0 = nil } }
                             wakeUps.poke()
                         }
                     }
@@ -57,6 +58,14 @@ public final class DeliveryWorker: Service {
             }
             await group.waitForAll()
             patience.cancel()
+        }
+    }
+
+    private func mustSetAlarm(for next: Date) -> Bool {
+        alarm.withLock { alarm in
+            if let alarm, alarm <= next { return false }
+            alarm = next
+            return true
         }
     }
 

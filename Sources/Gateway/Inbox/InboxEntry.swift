@@ -54,6 +54,7 @@ struct InboxEntry: Sendable {
             sql: """
                 SELECT message.* FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'document' AND name.value = ? AND direction = 'out' AND receiver = ? AND sender = ?
+                  AND state IN ('sealed', 'delivered', 'rejected') ORDER BY message.id DESC
                 """)
         let arguments: StatementArguments = [appRec.original.id, opened.sender.value, opened.receiver.value]
         guard var original = try MessageRecord.fetchOne(statement, arguments: arguments), original.state != .accepted else {
@@ -66,11 +67,11 @@ struct InboxEntry: Sendable {
             step = MessageStep(at: now, what: "accepted", detail: appRec.status == .ok ? nil : "with an error in a part")
         case .rejected:
             original.state = .rejected
-            step = MessageStep(at: now, what: "rejected", detail: appRec.errors.compactMap(\.code).joined(separator: ", "))
-        case .unknown(let value):
+            step = MessageStep(at: now, what: "rejected", detail: Self.codes(appRec.errors))
+        case .unknown:
             step = MessageStep(
                 at: now, what: "answered",
-                detail: "AppRec with the unknown status \(value.code ?? "none"): a person must look at it")
+                detail: "AppRec with an unknown status: a person must look at it")
         }
         original.updated = now
         // An AppRec that overtakes the Acknowledgment proves delivery as well.
@@ -78,6 +79,14 @@ struct InboxEntry: Sendable {
         try original.update(database)
         try MessageStep.record(database, message: original.id, at: now, step.what, step.detail)
         return (original, step)
+    }
+
+    /// Codes of the national list. What a peer writes beside them may be anything, so it stays in the sealed document.
+    private static func codes(_ errors: [CodedValue]) -> String {
+        let codes = errors.prefix(10).map { error in
+            error.code.flatMap { AppRecError(rawValue: $0).isKnown ? $0 : nil } ?? "an unknown code"
+        }
+        return codes.joined(separator: ", ")
     }
 
     /// The Acknowledgment as a message of its own, due at once.

@@ -22,6 +22,8 @@ public final class Node: Sendable {
     let logger: Logger
     private let crypto: WorkPool
     private let sockets: WorkPool
+    /// What takes long: gigabytes. Never the pool that waits for other nodes, or two nodes could wait for one another.
+    private let large: WorkPool
     private let client: HTTPClient
     private let due = WakeUps()
     private let received = WakeUps()
@@ -43,6 +45,7 @@ public final class Node: Sendable {
         store = try GatewayStore(folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile))
         crypto = WorkPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         sockets = WorkPool(threads: settings.delivery.parallel)
+        large = WorkPool(threads: 2)
         client = HTTPClient(
             HTTPClientSettings(
                 // Content is sealed end to end; whether a partner's TLS certificate was revoked is not looked up yet.
@@ -63,7 +66,7 @@ public final class Node: Sendable {
                 for record in records { onStep(record, MessageStep(at: record.created, what: "taken", detail: nil)) }
                 due.poke()
             })
-        inbox = Inbox(store: store, intake: intake, clock: clock, pool: crypto, softwareVersion: MSGGW.version, onStep: onStep)
+        inbox = Inbox(store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, onStep: onStep)
     }
 
     /// TLS to partners is trusted by these certificates and nothing else.
@@ -84,7 +87,7 @@ public final class Node: Sendable {
             store: store, registry: registry, trust: trust, keys: keys,
             opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
             answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
-            limits: MIMELimits(), filing: settings.filing, clock: clock, crypto: crypto, large: sockets, logger: logger,
+            limits: MIMELimits(), filing: settings.filing, clock: clock, crypto: crypto, large: large, logger: logger,
             onOpened: { [received, onStep] message, step in
                 onStep(message, step)
                 received.poke()
@@ -125,6 +128,7 @@ public final class Node: Sendable {
     public func stop() async {
         client.cancel()
         await sockets.shutDown()
+        await large.shutDown()
         await crypto.shutDown()
     }
 
@@ -140,7 +144,7 @@ public final class Node: Sendable {
                 description: MSGGW.description),
             answers: AnswerReader(trust: trust, registry: registry), registry: registry, client: client,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, sockets: sockets, logger: logger, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, sockets: sockets, logger: logger, onStep: onStep)
     }
 }
 

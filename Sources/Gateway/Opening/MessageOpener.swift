@@ -62,7 +62,7 @@ struct MessageOpener: Sendable {
         do {
             let (xml, facts) = try decryptDocument(first, received, identities, policy)
             deviations += facts.deviations
-            let document = try ClinicalDocument(parsing: xml)
+            let document = try Self.document(xml, facts)
             let summary = document.summary
             deviations += summary.deviations
             try check(summary, from: sender, to: receiver, carrying: message.parts.dropFirst())
@@ -88,6 +88,15 @@ struct MessageOpener: Sendable {
         } catch {
             for case .file(let name) in written.map(\.place) { try? FileManager.default.removeItem(atPath: vault.path(name)) }
             throw error
+        }
+    }
+
+    /// Reads the document. Under CBC alone, plaintext that cannot be read is told as a failed decryption: a partner who alters
+    /// somebody else's ciphertext and signs it must not learn from our answer how far it was from readable.
+    private static func document(_ xml: [UInt8], _ facts: CMSFacts) throws(EnvelopeError) -> ClinicalDocument {
+        do { return try ClinicalDocument(parsing: xml) } catch {
+            guard facts.protection == .national else { throw error }
+            throw EnvelopeError(.decryptionFailed, reason: "what was decrypted cannot be read: \(error)")
         }
     }
 

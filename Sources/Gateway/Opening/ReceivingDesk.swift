@@ -8,6 +8,9 @@ import Native
 ///
 /// The Acknowledgment is stored in the commit that holds the message; a repeat is answered with the stored one.
 public struct ReceivingDesk: ExchangeReceiver {
+    /// Messages with more bytes than this are worked on beside the others, not in front of them.
+    static let largeMessage = 4 << 20
+
     let store: GatewayStore
     let registry: Registry
     let trust: PartnerTrust
@@ -61,7 +64,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func answer(_ message: UnverifiedMessage, _ parts: ReceivedParts) async -> ExchangeReply {
         let now = clock.now()
         // A gigabyte is decrypted beside the others, not in front of them.
-        let pool = message.parts.contains { $0.length > 4 << 20 } ? large : crypto
+        let pool = message.parts.contains { $0.length > Self.largeMessage } ? large : crypto
         do {
             switch try await pool.run({ judge(message, parts, at: now) }) {
             case .reply(let reply): return reply

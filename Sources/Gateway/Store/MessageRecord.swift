@@ -4,7 +4,8 @@ import GRDB
 
 /// Microseconds since 1970, UTC: how times lie in the store.
 extension Date {
-    var microseconds: Int64 { Int64((timeIntervalSince1970 * 1_000_000).rounded()) }
+    /// Times beyond what 64 bits hold become the last one that they do.
+    var microseconds: Int64 { Int64(exactly: (timeIntervalSince1970 * 1_000_000).rounded()) ?? .max }
     init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 }
 
@@ -147,6 +148,14 @@ struct PartRecord: Sendable, Hashable {
         try database.cachedStatement(
             sql: "INSERT INTO part (message, position, payload, contentID, mediaType, title) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [message, position, payload, contentID, mediaType, title.map { Data($0) }])
+    }
+
+    /// Bytes of all parts of a message, unsealed.
+    static func length(_ database: Database, message: Int64) throws -> Int {
+        try Int.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT TOTAL(payload.length) FROM part JOIN payload ON payload.id = part.payload WHERE part.message = ?"),
+            arguments: [message]) ?? 0
     }
 
     static func fetch(_ database: Database, message: Int64) throws -> [PartRecord] {

@@ -72,6 +72,11 @@ struct CurlHandle: ~Copyable {
         return String(cString: value)
     }
 
+    /// A header field of the answer; nil when it is absent, or when libcurl is too old to tell (before 7.83).
+    func header(_ name: String) -> String? {
+        msggw_curl_answer_header(pointer, name).map { String(cString: $0) }
+    }
+
     /// libcurl's words about the last failure.
     func words(about code: CURLcode) -> String {
         let own = String(cString: words)

@@ -37,7 +37,8 @@ final class HTTPConnection: @unchecked Sendable {
         }
         let retryAfter = handle.offset(CURLINFO_RETRY_AFTER)
         return HTTPAnswer(
-            status: status, contentType: handle.text(CURLINFO_CONTENT_TYPE), retryAfter: retryAfter > 0 ? retryAfter : nil,
+            status: status, contentType: handle.text(CURLINFO_CONTENT_TYPE),
+            transferEncoding: handle.header("Content-Transfer-Encoding"), retryAfter: retryAfter > 0 ? retryAfter : nil,
             body: transfer.answer, openedConnection: handle.number(CURLINFO_NUM_CONNECTS) > 0)
     }
 

@@ -39,6 +39,7 @@ package struct HTTPBody {
 package struct HTTPAnswer: Sendable {
     package let status: Int
     package let contentType: String?
+    package let transferEncoding: String?
     /// Seconds the peer asks us to wait; nil when it does not ask. libcurl has turned a date into seconds.
     package let retryAfter: Int?
     package let body: [UInt8]
