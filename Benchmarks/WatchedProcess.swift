@@ -14,6 +14,7 @@ final class WatchedProcess: Sendable {
         process.executableURL = Self.program
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
+        if arguments.first == "serve" { process.standardError = FileHandle.nullDevice }
         name = arguments.prefix(2).joined(separator: " ")
         try process.run()
     }

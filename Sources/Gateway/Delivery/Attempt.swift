@@ -41,23 +41,18 @@ struct Attempt: Sendable {
     /// The message with the bytes that go out; nil when there is nothing to send.
     private func ready(_ id: Int64) async throws -> (MessageRecord, WireMessage)? {
         let now = clock.now()
-        let bytes = try store.read { try PartRecord.length($0, message: id) }
-        let pool = bytes > ReceivingDesk.largeMessage ? large : crypto
-        let prepared = try await pool.run { () throws -> Prepared in
-            let (message, parts, stored) = try store.read { database in
-                let message = try MessageRecord.fetch(database, id: id)
-                return (
-                    message, message?.state == .taken ? try PartRecord.fetch(database, message: id) : [],
-                    message?.state == .sealed ? try WireMessage.fetch(database, message: id) : nil
-                )
-            }
-            guard let message, message.due != nil else { return .nothing }
-            if let stored { return .stored(message, stored) }
-            guard message.state == .taken else { return .nothing }
-            do { return .made(message, try sealer.seal(message, parts: parts, at: now)) } catch { return .failed(message, error) }
+        var prepared = try await crypto.run { () throws -> Prepared in
+            let looked = try look(id)
+            guard case .unsealed(let message, let parts) = looked,
+                parts.reduce(0, { $0 + $1.payload.length }) <= ReceivingDesk.largeMessage
+            else { return looked }
+            return seal(message, parts, at: now)
+        }
+        if case .unsealed(let message, let parts) = prepared {
+            prepared = try await large.run { seal(message, parts, at: now) }
         }
         switch prepared {
-        case .nothing: return nil
+        case .nothing, .unsealed: return nil
         case .stored(let message, let wire): return (message, wire)
         case .made(let message, let wire): return try await keep(wire, for: message)
         case .failed(let message, let error):
@@ -66,8 +61,24 @@ struct Attempt: Sendable {
         }
     }
 
+    private func look(_ id: Int64) throws -> Prepared {
+        try store.read { database in
+            guard let message = try MessageRecord.fetch(database, id: id), message.due != nil else { return .nothing }
+            switch message.state {
+            case .taken: return .unsealed(message, try PartRecord.fetch(database, message: id))
+            case .sealed: return try WireMessage.fetch(database, message: id).map { .stored(message, $0) } ?? .nothing
+            case .delivered, .accepted, .rejected, .failed, .sent, .opened, .filed: return .nothing
+            }
+        }
+    }
+
+    private func seal(_ message: MessageRecord, _ parts: [PartRecord], at now: Date) -> Prepared {
+        do { return .made(message, try sealer.seal(message, parts: parts, at: now)) } catch { return .failed(message, error) }
+    }
+
     private enum Prepared: Sendable {
         case nothing
+        case unsealed(MessageRecord, [PartRecord])
         case stored(MessageRecord, WireMessage)
         case made(MessageRecord, WireMessage)
         case failed(MessageRecord, any Error)

@@ -150,14 +150,6 @@ struct PartRecord: Sendable, Hashable {
         ).execute(arguments: [message, position, payload, contentID, mediaType, title.map { Data($0) }])
     }
 
-    /// Bytes of all parts of a message, unsealed.
-    static func length(_ database: Database, message: Int64) throws -> Int {
-        try Int.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT TOTAL(payload.length) FROM part JOIN payload ON payload.id = part.payload WHERE part.message = ?"),
-            arguments: [message]) ?? 0
-    }
-
     static func fetch(_ database: Database, message: Int64) throws -> [PartRecord] {
         let statement = try database.cachedStatement(
             sql: """

@@ -98,16 +98,10 @@ extension XMLDocument {
         var found: [xmlNodePtr] = []
         var waiting = [root]
         while let node = waiting.popLast() {
-            if node.hasAttributes, let value = node.attribute(address.attribute, address.namespace),
-                address.values.contains(value)
-            {
+            if let value = node.attribute(address.attribute, address.namespace), address.values.contains(value) {
                 found.append(node.pointer)
-                continue
-            }
-            var next = node.firstElement
-            while let child = next {
-                waiting.append(child)
-                next = child.nextElement
+            } else {
+                waiting.append(contentsOf: node.children)
             }
         }
         return found
