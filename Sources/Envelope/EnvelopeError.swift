@@ -37,7 +37,25 @@ public struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible
     public let place: String?
 
     public init(_ code: Code, reason: String, place: String? = nil) {
-        (self.code, self.reason, self.place) = (code, reason, place)
+        (self.code, self.reason, self.place) = (code, Self.logged(reason), place.map(Self.logged))
+    }
+
+    /// Characters of ``reason`` and of ``place``.
+    public static let longest = 300
+
+    /// A place may be spelled by the other side: it must not be able to write lines of our log, or fill it.
+    private static func logged(_ text: String) -> String {
+        if text.utf8.count <= longest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+        var logged = ""
+        for (position, scalar) in text.unicodeScalars.enumerated() {
+            if position == longest { return logged + "…" }
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                logged += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default: logged.unicodeScalars.append(scalar)
+            }
+        }
+        return logged
     }
 
     public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }

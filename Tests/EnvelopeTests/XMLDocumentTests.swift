@@ -25,6 +25,45 @@ struct XMLDocumentTests {
         #expect(throws: NativeError(.xmlRefused, reason: "")) { try XMLDocument(parsing: [0x4C, 0x6F, 0xA7, 0x94, 0x93, 0x40]) }
     }
 
+    @Test(
+        "an encoding is read from the declaration alone, however it is spelled",
+        arguments: [
+            "<?xml version='1.0' encoding = \"UTF-8\" ?><a/>", "<?xml version='1.0' encoding='utf-8'?><a b='encoding'/>",
+            "\u{FEFF}<?xml version='1.0' encoding='Windows-1252'?><a/>", "<?xml version='1.0'?><a>encoding='utf-7'</a>",
+        ])
+    func declared(document: String) throws {
+        #expect(try XMLDocument(parsing: Array(document.utf8)).root.name == "a")
+    }
+
+    @Test("more elements than the limit are refused, and not one fewer") func elements() throws {
+        let document = Array("<a>\(String(repeating: "<b/>", count: 9))</a>".utf8)
+        #expect(try XMLDocument(parsing: document, limits: XMLLimits(elements: 10)).root.children.count == 9)
+        #expect(throws: NativeError(.xmlRefused, reason: "")) {
+            try XMLDocument(parsing: document, limits: XMLLimits(elements: 9))
+        }
+    }
+
+    @Test("an element is asked about without copies, and answers as with them") func walking() throws {
+        let text = "<a xmlns='urn:n' xmlns:p='urn:p'> \n<b/>\t<!-- x --><p:c d='1' p:e='2'/><f>  g</f><h><![CDATA[ ]]></h></a>"
+        let root = try XMLDocument(parsing: Array(text.utf8)).root
+        var walked: [XMLNode] = []
+        var next = root.firstElement
+        while let node = next {
+            walked.append(node)
+            next = node.nextElement
+        }
+        #expect(walked == root.children)
+        for node in walked + [root] {
+            #expect(node.isBlank == node.text.allSatisfy(\.isWhitespace))
+            #expect(node.hasElements != node.children.isEmpty)
+            #expect(node.hasAttributes != node.attributes.isEmpty)
+            for name in ["a", "b", "c", "", "bb", "c\0"] { #expect(node.isNamed(name) == (node.name == name)) }
+            for name in ["urn:n", "urn:p", "urn:", ""] { #expect(node.isIn(name) == (node.namespace == name)) }
+        }
+        #expect(walked[1].hasAttributes(besides: [], in: "urn:p") && walked[1].hasAttributes(besides: ["d"], in: "urn:q"))
+        #expect(!walked[1].hasAttributes(besides: ["x", "d"], in: "urn:p"))
+    }
+
     @Test("malformed", arguments: ["", "<a>", "<a></b>", "<p:a/>", "<a>&undeclared;</a>", "<a/><b/>", "text"])
     func malformed(document: String) {
         #expect(throws: NativeError(.xmlMalformed, reason: "")) { try XMLDocument(parsing: Array(document.utf8)) }

@@ -8,8 +8,16 @@ final class DeviationLog {
     /// Notes each kind of deviation once per place; a hostile document cannot make the list long.
     func note(_ what: String, at place: String, _ severity: Deviation.Severity = .warning) {
         let deviation = Deviation(what, at: place, severity: severity)
-        guard deviations.count < 100, seen.insert(deviation).inserted else { return }
-        deviations.append(deviation)
+        guard deviations.count <= Self.most, seen.insert(deviation).inserted else { return }
+        deviations.append(deviations.count < Self.most ? deviation : Self.more)
+    }
+
+    /// Deviations that are kept of one message; one more says that there were others.
+    static let most = 100
+    private static let more = Deviation("there are more deviations than are kept", at: "message", severity: .warning)
+
+    static func kept(_ deviations: [Deviation]) -> [Deviation] {
+        deviations.count <= most ? deviations : deviations.prefix(most) + [more]
     }
 }
 

@@ -20,11 +20,18 @@ struct EbXMLElement {
     ///
     /// - Throws: `.headerDuplicated` when there are more.
     func child(_ name: String) throws(EnvelopeError) -> EbXMLElement? {
-        let found = all(name)
-        guard found.count <= 1 else {
-            throw EnvelopeError(.headerDuplicated, reason: "\(name) stands \(found.count) times", place: place)
+        var (found, count): (XMLNode?, Int) = (nil, 0)
+        var next = node.firstElement
+        while let child = next {
+            next = child.nextElement
+            guard child.is(name, EbXMLNamespace.eb) else { continue }
+            found = found ?? child
+            count += 1
         }
-        return found.first
+        guard count <= 1 else {
+            throw EnvelopeError(.headerDuplicated, reason: "\(name) stands \(count) times", place: place)
+        }
+        return found.map { EbXMLElement(node: $0, log: log) }
     }
 
     func required(_ name: String) throws(EnvelopeError) -> EbXMLElement {
@@ -37,7 +44,7 @@ struct EbXMLElement {
     /// - Throws: `.headerMalformed` when it is empty, longer than `limit` bytes, holds a control character, or the element has
     ///   children.
     func text(limit: Int = longestName) throws(EnvelopeError) -> String {
-        guard node.children.isEmpty else { throw malformed("there are elements where text belongs") }
+        guard !node.hasElements else { throw malformed("there are elements where text belongs") }
         let raw = node.text
         let text = raw.trimmed
         if text != raw { log.note("white space around the value", at: place, .note) }
@@ -62,10 +69,18 @@ struct EbXMLElement {
 
     private func checked(_ text: String, _ limit: Int) throws(EnvelopeError) -> String {
         guard !text.isEmpty, text.utf8.count <= limit else { throw malformed("a value is empty or longer than \(limit) bytes") }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            throw malformed("a value holds a control character")
-        }
+        guard !Self.hasControlCharacter(text) else { throw malformed("a value holds a control character") }
         return text
+    }
+
+    /// U+0000–U+001F and U+007F–U+009F, in UTF-8.
+    private static func hasControlCharacter(_ text: String) -> Bool {
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
+            previous = byte
+        }
+        return false
     }
 }
 
@@ -103,15 +118,17 @@ extension EbXMLElement {
     /// Reports children in another order than the schema's; refuses those of the ebXML namespace that it does not have.
     func checkChildren(_ order: [String]) throws(EnvelopeError) {
         var last = 0
-        for child in node.children {
-            guard child.namespace == EbXMLNamespace.eb else {
+        var next = node.firstElement
+        while let child = next {
+            next = child.nextElement
+            guard child.isIn(EbXMLNamespace.eb) else {
                 // An Acknowledgment repeats references of a signature; the schema has them.
-                if child.namespace != SignatureNamespace.ds {
+                if !child.isIn(SignatureNamespace.ds) {
                     log.note("holds an element of another namespace", at: place, .note)
                 }
                 continue
             }
-            guard let position = order.firstIndex(of: child.name) else {
+            guard let position = order.firstIndex(where: { child.isNamed($0) }) else {
                 throw malformed("holds an element that ebMS 2.0 does not have here")
             }
             if position < last { log.note("\(child.name) stands later than the schema allows", at: place) }

@@ -63,9 +63,9 @@ extension EbXMLMessage {
 
     /// Header blocks that are not ours. SOAP 1.1 §4.2.3.
     private static func checkBlocks(_ header: EbXMLElement) throws(EnvelopeError) {
-        let known: Set = ["MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList"]
+        let known = ["MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList"]
         for block in header.node.children {
-            if block.namespace == EbXMLNamespace.eb, known.contains(block.name) { continue }
+            if block.isIn(EbXMLNamespace.eb), known.contains(where: { block.isNamed($0) }) { continue }
             if block.is("Signature", SignatureNamespace.ds) { continue }
             let mustUnderstand = block.attribute("mustUnderstand", EbXMLNamespace.soap)?.trimmed ?? "0"
             guard mustUnderstand == "0" || mustUnderstand == "false", block.namespace != EbXMLNamespace.eb else {

@@ -67,7 +67,7 @@ public enum EnvelopeSealer {
         let signed = parts.map { SignedPart(contentID: String($0.contentID.uri.dropFirst(4)), sha256: $0.sha256) }
         let soap = try XMLSignature.sign(
             draft.bytes, insertingAt: draft.signatureOffset, covering: form, parts: signed, with: identity)
-        let envelope = try SignedEnvelope(stored: soap)
+        let envelope = try SignedEnvelope(made: soap)
         guard envelope.header == message.header else {
             throw EnvelopeError(.headerMalformed, reason: "the header has values that cannot be written")
         }

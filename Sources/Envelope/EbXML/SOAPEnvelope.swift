@@ -12,10 +12,10 @@ struct SOAPEnvelope {
     let signature: XMLNode?
 
     /// Local names of what stands at most once, by the SOAP element it must be a child of.
-    private static let inHeader: Set = [
+    private static let inHeader = [
         "MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList", "MessageOrder",
     ]
-    private static let inBody: Set = ["Manifest", "StatusRequest", "StatusResponse"]
+    private static let inBody = ["Manifest", "StatusRequest", "StatusResponse"]
 
     init(_ document: XMLDocument) throws(EnvelopeError) {
         let root = document.root
@@ -46,12 +46,14 @@ struct SOAPEnvelope {
         init(header: XMLNode, body: XMLNode) { (self.header, self.body) = (header, body) }
 
         mutating func count(below parent: XMLNode) throws(EnvelopeError) {
-            for node in parent.children {
-                try checkHop(node, in: parent)
-                switch node.namespace {
-                case EbXMLNamespace.eb: try countBlock(node, in: parent)
-                case SignatureNamespace.ds where node.name == "Signature": try countSignature(node, in: parent)
-                default: break
+            var next = parent.firstElement
+            while let node = next {
+                next = node.nextElement
+                if node.hasAttributes { try checkHop(node, in: parent) }
+                if node.isIn(EbXMLNamespace.eb) {
+                    try countBlock(node, in: parent)
+                } else if node.is("Signature", SignatureNamespace.ds) {
+                    try countSignature(node, in: parent)
                 }
                 try count(below: node)
             }
@@ -67,8 +69,8 @@ struct SOAPEnvelope {
         }
 
         private mutating func countBlock(_ node: XMLNode, in parent: XMLNode) throws(EnvelopeError) {
-            let (isHeader, isBody) = (inHeader.contains(node.name), inBody.contains(node.name))
-            guard isHeader || isBody else { return }
+            let isHeader = inHeader.contains { node.isNamed($0) }
+            guard isHeader || inBody.contains(where: { node.isNamed($0) }) else { return }
             guard seen.insert(node.name).inserted else {
                 throw EnvelopeError(.headerDuplicated, reason: "\(node.name) stands more than once", place: node.name)
             }
@@ -90,8 +92,8 @@ struct SOAPEnvelope {
 }
 
 extension XMLDocument {
-    /// Limits for a SOAP part; a header of a hundred references has 100 kB.
-    private static let ebXMLLimits = XMLLimits(bytes: 4 << 20, tagBytes: 16 << 10, depth: 40)
+    /// Limits for a SOAP part; a header of a hundred references has 100 kB and some thousand elements.
+    private static let ebXMLLimits = XMLLimits(bytes: 512 << 10, tagBytes: 16 << 10, depth: 40, elements: 5_000)
 
     static func ebXML(parsing bytes: [UInt8]) throws(EnvelopeError) -> XMLDocument {
         do {

@@ -11,16 +11,34 @@ public struct SignedEnvelope: Sendable, Hashable {
     ///
     /// The signature is not verified again: what lies in our store is ours.
     public init(stored soap: [UInt8]) throws(EnvelopeError) {
-        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
-        let log = DeviationLog()
-        guard let signedInfo = envelope.signature?.child("SignedInfo", SignatureNamespace.ds) else {
-            throw EnvelopeError(.signatureMissing, reason: "the stored message is not signed")
+        let root = try XMLDocument.ebXML(parsing: soap).root
+        guard root.is("Envelope", EbXMLNamespace.soap), let header = root.child("Header", EbXMLNamespace.soap) else {
+            throw EnvelopeError(.notEbXML, reason: "the stored message has no SOAP header")
         }
+        references = try Self.references(in: header.child("Signature", SignatureNamespace.ds))
+        let blocks = EbXMLElement(node: header, log: DeviationLog())
+        (self.soap, self.header) = (soap, try MessageHeader(blocks.required("MessageHeader")))
+    }
+
+    /// A SOAP part just made, read as its receiver will read it.
+    ///
+    /// - Throws: whatever ``EbXMLMessage/init(parsing:)`` refuses.
+    init(made soap: [UInt8]) throws(EnvelopeError) {
+        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
+        references = try Self.references(in: envelope.signature)
+        (self.soap, header) = (soap, try EbXMLMessage(envelope).header)
+    }
+
+    private static func references(in signature: XMLNode?) throws(EnvelopeError) -> [SignedReference] {
+        guard let signedInfo = signature?.child("SignedInfo", SignatureNamespace.ds) else {
+            throw EnvelopeError(.signatureMissing, reason: "the message is not signed")
+        }
+        let log = DeviationLog()
         var references: [SignedReference] = []
         for node in signedInfo.children("Reference", SignatureNamespace.ds) {
             references.append(try SignedReference(copied: EbXMLElement(node: node, log: log)))
         }
-        (self.soap, self.references, header) = (soap, references, try EbXMLMessage(envelope).header)
+        return references
     }
 }
 

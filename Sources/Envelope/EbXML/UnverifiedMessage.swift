@@ -12,6 +12,8 @@ public struct UnverifiedMessage: Sendable, Hashable {
     public let isSigned: Bool
     /// What was tolerated in MIME and header.
     public let deviations: [Deviation]
+    /// What `KeyInfo` holds, in order. Empty also when it cannot be read, which verification refuses.
+    private let keyInfo: [[UInt8]]
 
     public var claimedHeader: MessageHeader { claimed.header }
 
@@ -21,7 +23,14 @@ public struct UnverifiedMessage: Sendable, Hashable {
         let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
         claimed = try EbXMLMessage(envelope)
         (self.soap, self.parts, self.isSigned) = (soap, parts, envelope.signature != nil)
-        self.deviations = deviations + claimed.deviations
+        self.deviations = DeviationLog.kept(deviations + claimed.deviations)
+        keyInfo = (try? envelope.signature.flatMap(XMLSignature.keyInfoCertificates)) ?? []
+    }
+
+    /// The bytes of ``claimedCertificate()``. Mostly there is one, and then nothing of it is decoded: bytes are enough to find
+    /// it among those that are held.
+    public func claimedCertificateDER() throws(EnvelopeError) -> [UInt8]? {
+        keyInfo.count > 1 ? try XMLSignature.signerCertificate(among: keyInfo)?.der : keyInfo.first
     }
 
     /// The certificate the signature says it was made with; it proves nothing. nil when there is none.

@@ -27,7 +27,7 @@ public struct VerifiedMessage: Sendable, Hashable {
         (header, content, ackRequested) = (message.header, message.content, message.ackRequested)
         (self.parts, self.signer, self.evidence) = (parts, signer, soap)
         (references, signatureAlgorithm) = (facts.references, facts.signatureAlgorithm)
-        deviations = message.deviations + facts.deviations
+        deviations = DeviationLog.kept(message.deviations + facts.deviations)
     }
 }
 

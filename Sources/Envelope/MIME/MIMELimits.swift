@@ -16,7 +16,7 @@ public struct MIMELimits: Sendable, Hashable {
     public var outsideBytes: Int
 
     public init(
-        parts: Int = 64, headerBytes: Int = 64 << 10, headerFields: Int = 200, rootBytes: Int = 4 << 20,
+        parts: Int = 64, headerBytes: Int = 64 << 10, headerFields: Int = 200, rootBytes: Int = 512 << 10,
         partBytes: Int = 2 << 30, totalBytes: Int = 3 << 30, outsideBytes: Int = 64 << 10
     ) {
         (self.parts, self.headerBytes, self.headerFields) = (parts, headerBytes, headerFields)

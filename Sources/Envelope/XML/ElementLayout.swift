@@ -57,6 +57,16 @@ struct ElementLayout<Value: Sendable>: Sendable {
             for (number, name) in field.names.enumerated() { places[name] = (index, number) }
         }
         self.places = places
+        precondition(places.count == fields.reduce(0) { $0 + $1.names.count }, "each name stands once in a layout")
+        precondition(fields.count <= 64, "the reader has one bit for each field")
+    }
+
+    /// Where an element belongs. Elements mostly stand in schema order, so the next few fields are tried before the table.
+    func place(of node: XMLNode, after latest: Int) -> (field: Int, name: Int)? {
+        for field in latest..<min(latest + 4, fields.count) {
+            for (number, name) in fields[field].names.enumerated() where node.isNamed(name) { return (field, number) }
+        }
+        return places[node.name]
     }
 
     func write(_ value: Value, to writer: inout XMLWriter) {

@@ -18,13 +18,17 @@ struct LayoutReader {
     /// Reads the children of `node`.
     mutating func element<Value: ElementValue>(_ node: XMLNode) throws(EnvelopeError) -> Value {
         var value = Value.blank
-        let fields = Value.layout.fields
-        var isSeen = [Bool](repeating: false, count: fields.count)
+        let layout = Value.layout
+        let fields = layout.fields
+        // One bit for each field; a layout has at most 64.
+        var seen: UInt64 = 0
         var latest = 0
-        if !node.trimmedText.isEmpty { report("text between the elements is not read", node) }
+        if !node.isBlank { report("text between the elements is not read", node) }
         expect([], node)
-        for child in node.children {
-            guard let (index, alternative) = place(of: child, in: Value.layout) else {
+        var next = node.firstElement
+        while let child = next {
+            next = child.nextElement
+            guard let (index, alternative) = place(of: child, in: layout, after: latest) else {
                 report("an element that this version of the standard does not have is not read", child)
                 continue
             }
@@ -34,20 +38,20 @@ struct LayoutReader {
             defer { path.removeLast() }
             if index < latest { report("the element is not where the schema's order has it", child) }
             latest = max(latest, index)
-            if isSeen[index], !field.isRepeated {
+            if seen & 1 << UInt64(index) != 0, !field.isRepeated {
                 throw refusal(field.refusal, "an element stands twice, or beside another that excludes it")
             }
-            isSeen[index] = true
+            seen |= 1 << UInt64(index)
             if try !field.read(child, alternative, &value, &self), case .essential = field.occurrence {
                 throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
             }
         }
-        for (field, isSeen) in zip(fields, isSeen) where !isSeen { try miss(field, in: node) }
+        for (index, field) in fields.enumerated() where seen & 1 << UInt64(index) == 0 { try miss(field, in: node) }
         return value
     }
 
     private func miss<Value>(_ field: ElementField<Value>, in node: XMLNode) throws(EnvelopeError) {
-        let names = field.names.joined(separator: " or ")
+        var names: String { field.names.joined(separator: " or ") }
         switch field.occurrence {
         case .essential: throw refusal(.documentIncomplete, "\(names) is missing")
         case .required, .repeated(atLeastOne: true): report("\(names) is missing", node)
@@ -56,10 +60,12 @@ struct LayoutReader {
     }
 
     /// By name and namespace; by name in another namespace of the family or in none, which is reported.
-    private func place<Value>(of child: XMLNode, in layout: ElementLayout<Value>) -> (field: Int, name: Int)? {
-        guard let place = layout.places[child.name] else { return nil }
+    private func place<Value>(
+        of child: XMLNode, in layout: ElementLayout<Value>, after latest: Int
+    ) -> (field: Int, name: Int)? {
+        guard let place = layout.place(of: child, after: latest) else { return nil }
+        if child.isIn(layout.fields[place.field].vocabulary?.namespace ?? self.namespace) { return place }
         let namespace = child.namespace
-        if namespace == layout.fields[place.field].vocabulary?.namespace ?? self.namespace { return place }
         // `.document` has nil here, so that an element in no namespace at all is read too.
         guard namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace }) else {
             return nil
@@ -70,16 +76,14 @@ struct LayoutReader {
 
     /// Reports attributes that are not among `names`. `xsi:` attributes speak to validators and are passed over.
     func expect(_ names: [String], _ node: XMLNode) {
-        for attribute in node.attributes where attribute.namespace != Self.schemaInstance {
-            if attribute.namespace != nil || !names.contains(attribute.name) {
-                report("an attribute that the element does not have is not read", node)
-            }
+        if node.hasAttributes(besides: names, in: Self.schemaInstance) {
+            report("an attribute that the element does not have is not read", node)
         }
     }
 
     /// Reports child elements where only text or attributes may stand.
     func expectNoChildren(_ node: XMLNode) {
-        if !node.children.isEmpty { report("elements stand where only text is allowed", node) }
+        if node.hasElements { report("elements stand where only text is allowed", node) }
     }
 
     func report(_ what: String, _ node: XMLNode, severity: Deviation.Severity = .warning) {

@@ -2,8 +2,15 @@
 enum Lexical {
     /// kith `oid`: digits with single dots between.
     static func isOID(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        var isAfterDigit = false
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39: isAfterDigit = true
+            case UInt8(ascii: ".") where isAfterDigit: isAfterDigit = false
+            default: return false
+            }
+        }
+        return isAfterDigit
     }
 
     /// `xs:double`, without white space around.

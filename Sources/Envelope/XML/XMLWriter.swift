@@ -4,7 +4,7 @@
 public struct XMLWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
-    public init() {}
+    public init() { bytes.reserveCapacity(4 << 10) }
 
     /// `<?xml version="1.0" encoding="UTF-8"?>`, to be called first if at all.
     public mutating func declaration() {
@@ -54,19 +54,32 @@ public struct XMLWriter: Sendable {
     public mutating func raw(_ xml: [UInt8]) { bytes.append(contentsOf: xml) }
 
     private mutating func escape(_ text: String, inAttribute: Bool) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "\"") where inAttribute: bytes.append(contentsOf: "&quot;".utf8)
-            case 0x0D: bytes.append(contentsOf: "&#xD;".utf8)
-            case 0x09 where inAttribute: bytes.append(contentsOf: "&#x9;".utf8)
-            case 0x0A where inAttribute: bytes.append(contentsOf: "&#xA;".utf8)
-            case 0x09, 0x0A: bytes.append(byte)
-            case 0x00..<0x20: bytes.append(contentsOf: "\u{FFFD}".utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            // What needs no escape goes over in one piece.
+            var start = 0
+            for (position, byte) in utf8.enumerated() {
+                guard let escaped = Self.escaped(byte, inAttribute) else { continue }
+                bytes.append(contentsOf: utf8[start..<position])
+                bytes.append(contentsOf: escaped.utf8)
+                start = position + 1
             }
+            bytes.append(contentsOf: utf8[start...])
+        }
+    }
+
+    private static func escaped(_ byte: UInt8, _ inAttribute: Bool) -> String? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\"") where inAttribute: "&quot;"
+        case 0x0D: "&#xD;"
+        case 0x09 where inAttribute: "&#x9;"
+        case 0x0A where inAttribute: "&#xA;"
+        case 0x09, 0x0A: nil
+        case 0x00..<0x20: "\u{FFFD}"
+        default: nil
         }
     }
 }

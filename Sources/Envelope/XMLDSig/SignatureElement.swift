@@ -161,10 +161,10 @@ extension SignatureElement {
     /// Child elements, all of them XMLDSig's and with nothing but white space between them.
     private static func children(of element: XMLNode) throws(EnvelopeError) -> [XMLNode] {
         let children = element.children
-        guard children.allSatisfy({ $0.namespace == SignatureNamespace.ds }) else {
+        guard children.allSatisfy({ $0.isIn(SignatureNamespace.ds) }) else {
             throw refusal("holds elements of another namespace", element)
         }
-        guard element.textBytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+        guard element.isBlank else {
             throw refusal("holds text beside its elements", element)
         }
         return children
@@ -175,7 +175,7 @@ extension SignatureElement {
     }
 
     private static func base64(_ element: XMLNode) throws(EnvelopeError) -> [UInt8] {
-        guard element.children.isEmpty, let bytes = SignatureBase64.decode(element.textBytes), !bytes.isEmpty else {
+        guard !element.hasElements, let bytes = SignatureBase64.decode(element.textBytes), !bytes.isEmpty else {
             throw refusal("is not base64", element)
         }
         return bytes

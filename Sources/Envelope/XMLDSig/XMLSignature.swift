@@ -21,9 +21,19 @@ package enum XMLSignature {
     /// The certificate that a signature says it was made with, for `inspect` and for messages to an operator. It proves
     /// nothing. Of several the first that is not an authority's.
     package static func keyInfoCertificate(of signature: XMLNode) throws(EnvelopeError) -> Certificate? {
+        guard let found = try keyInfoCertificates(of: signature) else { return nil }
+        return try signerCertificate(among: found)
+    }
+
+    /// The certificates in `KeyInfo` as bytes; nil without `KeyInfo`.
+    static func keyInfoCertificates(of signature: XMLNode) throws(EnvelopeError) -> [[UInt8]]? {
         guard let keyInfo = signature.child("KeyInfo", SignatureNamespace.ds) else { return nil }
+        return try SignatureElement.certificates(keyInfo)
+    }
+
+    static func signerCertificate(among found: [[UInt8]]) throws(EnvelopeError) -> Certificate? {
         var certificates: [Certificate] = []
-        for der in try SignatureElement.certificates(keyInfo) { certificates.append(try Certificate(der: der)) }
+        for der in found { certificates.append(try Certificate(der: der)) }
         return certificates.first { !$0.native.isAuthority } ?? certificates.first
     }
 }

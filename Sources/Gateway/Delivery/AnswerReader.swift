@@ -40,7 +40,7 @@ struct AnswerReader: Sendable {
             }
             let agreement = try registry.agreement(between: sender, and: receiver)
             let policy: SignaturePolicy = agreement.acceptsLegacySHA1 ? .legacy : .strict
-            let signer = try trust.trusted(receiver, presenting: try signal.claimedCertificate(), at: now)
+            let signer = try trust.trusted(receiver, presentingDER: try signal.claimedCertificateDER(), at: now)
             let verified = try SignatureVerifier.verify(signal, signedBy: signer, policy: policy)
             switch verified.content {
             case .acknowledgment:

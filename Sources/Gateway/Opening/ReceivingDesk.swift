@@ -112,7 +112,7 @@ public struct ReceivingDesk: ExchangeReceiver {
             throw EnvelopeError(
                 .agreementUnknown, reason: "there is no such agreement between sender and receiver", place: "CPAId")
         }
-        let signer = try trust.trusted(sender, presenting: try message.claimedCertificate(), at: now)
+        let signer = try trust.trusted(sender, presentingDER: try message.claimedCertificateDER(), at: now)
         let verified = try SignatureVerifier.verify(
             message, signedBy: signer, policy: agreement.acceptsLegacySHA1 ? .legacy : .strict)
         if let reply = try repeated(verified, from: sender, agreement) { return .reply(reply) }

@@ -58,9 +58,16 @@ public final class PartnerTrust: Sendable {
     public func trusted(
         _ herID: HERID, presenting presented: Certificate?, at time: Date
     ) throws(RegistryError) -> ValidatedCertificate {
+        try trusted(herID, presentingDER: presented?.der, at: time)
+    }
+
+    /// The same with the certificate's bytes: what is held is decoded already, and what is not held need not be.
+    public func trusted(
+        _ herID: HERID, presentingDER presented: [UInt8]?, at time: Date
+    ) throws(RegistryError) -> ValidatedCertificate {
         guard let presented else { return try trusted(herID, use: .signing, at: time) }
         let party = try registry.party(herID)
-        guard let held = try registry.certificates(for: herID, use: .signing).first(where: { $0 == presented }) else {
+        guard let held = try registry.certificates(for: herID, use: .signing).first(where: { $0.der == presented }) else {
             let reason = "the message is signed with another certificate than the registry names for its sender"
             throw RegistryError(EnvelopeError(.signerMismatch, reason: reason), party: herID, use: .signing)
         }

@@ -98,10 +98,16 @@ extension XMLDocument {
         var found: [xmlNodePtr] = []
         var waiting = [root]
         while let node = waiting.popLast() {
-            if let value = node.attribute(address.attribute, address.namespace), address.values.contains(value) {
+            if node.hasAttributes, let value = node.attribute(address.attribute, address.namespace),
+                address.values.contains(value)
+            {
                 found.append(node.pointer)
-            } else {
-                waiting.append(contentsOf: node.children)
+                continue
+            }
+            var next = node.firstElement
+            while let child = next {
+                waiting.append(child)
+                next = child.nextElement
             }
         }
         return found

@@ -9,17 +9,22 @@ package struct XMLLimits: Sendable, Hashable {
     package var tagBytes: Int
     /// Elements inside one another.
     package var depth: Int
+    /// Elements of the whole document: a tree takes some thirty times the memory of the tags `<a/>` it is made from.
+    package var elements: Int
 
-    package init(bytes: Int = 64 << 20, tagBytes: Int = 64 << 10, depth: Int = 100) {
-        (self.bytes, self.tagBytes, self.depth) = (bytes, tagBytes, depth)
+    package init(bytes: Int = 64 << 20, tagBytes: Int = 64 << 10, depth: Int = 100, elements: Int = 1_000_000) {
+        (self.bytes, self.tagBytes, self.depth, self.elements) = (bytes, tagBytes, depth, elements)
     }
 }
 
 extension XMLLimits {
     /// Encodings whose markup characters are the ASCII bytes, which is what the scan relies on.
-    private static let encodings: Set<String> = [
+    private static let encodings = [
         "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252",
-    ]
+    ].map { Array($0.utf8) }
+    /// UTF-16 and UTF-32 with a mark, and EBCDIC, which libxml2 recognises by itself.
+    private static let marks: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE], [0x4C, 0x6F, 0xA7, 0x94]]
+    private static let encodingKey = Array("encoding".utf8)
 
     /// Refuses what must not reach the parser. One pass, no allocation per node.
     ///
@@ -28,9 +33,10 @@ extension XMLLimits {
         guard document.count <= bytes else {
             throw NativeError(.xmlRefused, reason: "the document has \(document.count) bytes; at most \(bytes) are read")
         }
-        // UTF-16 and UTF-32 with or without a mark, and EBCDIC, which libxml2 recognises by itself.
-        let marks: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE], [0x4C, 0x6F, 0xA7, 0x94]]
-        if document.prefix(4).contains(0) || marks.contains(where: { document.starts(with: $0) }) { throw Self.foreignEncoding }
+        // A NUL is UTF-16 or UTF-32 without a mark.
+        if document.prefix(4).contains(0) || Self.marks.contains(where: { document.starts(with: $0) }) {
+            throw Self.foreignEncoding
+        }
         try checkDeclaredEncoding(document)
         try scan(document)
     }
@@ -40,19 +46,21 @@ extension XMLLimits {
         // The parser's own rule: five characters and a blank, at the very start. A style sheet's `<?xml-` is something else.
         guard start.starts(with: "<?xml".utf8), let blank = start.dropFirst(5).first, [0x20, 0x09, 0x0A, 0x0D].contains(blank)
         else { return }
-        let head = String(decoding: start.prefix(200), as: UTF8.self)
-        guard let end = head.firstRange(of: "?>") else {
+        let head = Array(start.prefix(200))
+        guard
+            let end = head.indices.dropLast().first(where: { head[$0] == UInt8(ascii: "?") && head[$0 + 1] == UInt8(ascii: ">") })
+        else {
             // A declaration that is longer could name its encoding beyond what is looked at.
             throw NativeError(.xmlRefused, reason: "the XML declaration does not end within 200 bytes")
         }
-        let named = head[..<end.lowerBound].ranges(of: "encoding")
+        let named = (0..<end).filter { head[$0] == Self.encodingKey[0] && head[$0..<end].starts(with: Self.encodingKey) }
         guard let key = named.first else { return }
         guard named.count == 1 else { throw Self.foreignEncoding }
-        let value = head[key.upperBound..<end.lowerBound]
-            .drop { $0 == "=" || $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
+        let value = head[(key + Self.encodingKey.count)..<end]
+            .drop { $0 == UInt8(ascii: "=") || $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
             .dropFirst()
-            .prefix { $0 != "\"" && $0 != "'" }
-            .lowercased()
+            .prefix { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+            .map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
         guard Self.encodings.contains(value) else { throw Self.foreignEncoding }
     }
 
@@ -70,6 +78,7 @@ extension XMLLimits {
 private struct TagScanner {
     let limits: XMLLimits
     private var depth = 0
+    private var elements = 0
     private var position = 0
 
     init(limits: XMLLimits) { self.limits = limits }
@@ -101,6 +110,8 @@ private struct TagScanner {
     }
 
     private mutating func startTag(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        elements += 1
+        if elements > limits.elements { return "there are more than \(limits.elements) elements" }
         let start = position
         var quote: UInt8 = 0
         while position < bytes.count {

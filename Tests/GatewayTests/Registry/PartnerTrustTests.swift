@@ -93,6 +93,13 @@ struct PartnerTrustTests {
             }
             #expect(error.underlying?.code == .signerMismatch)
         }
+        #expect(try partners.trusted(TestRegistry.bup, presentingDER: held.der, at: TestPKI.now).certificate == held)
+        for other in [[], Array(held.der.dropLast()), held.der + [0]] {
+            let error = try #require(throws: RegistryError.self) {
+                try partners.trusted(TestRegistry.bup, presentingDER: other, at: TestPKI.now)
+            }
+            #expect(error.underlying?.code == .signerMismatch)
+        }
     }
 
     @Test("a party that the registry does not know, or knows no certificate of, has nobody to speak for it")

@@ -1,0 +1,66 @@
+import CLibXML2
+
+// What is asked about every element of every message, answered from the parser's own tree without copies of it.
+extension XMLNode {
+    /// The first child element; with ``nextElement`` a walk that needs no array.
+    package var firstElement: XMLNode? {
+        xmlFirstElementChild(pointer).map { XMLNode(document: document, pointer: $0) }
+    }
+
+    /// The next sibling element.
+    package var nextElement: XMLNode? {
+        xmlNextElementSibling(pointer).map { XMLNode(document: document, pointer: $0) }
+    }
+
+    package var hasElements: Bool { xmlFirstElementChild(pointer) != nil }
+
+    package var hasAttributes: Bool { pointer.pointee.properties != nil }
+
+    /// Whether the element's own ``text`` is empty or nothing but XML white space.
+    package var isBlank: Bool {
+        var next = pointer.pointee.children
+        while let child = next {
+            if child.pointee.type == XML_TEXT_NODE || child.pointee.type == XML_CDATA_SECTION_NODE,
+                var byte = child.pointee.content
+            {
+                while byte.pointee != 0 {
+                    switch byte.pointee {
+                    case 0x20, 0x09, 0x0A, 0x0D: byte += 1
+                    default: return false
+                    }
+                }
+            }
+            next = child.pointee.next
+        }
+        return true
+    }
+
+    /// Whether that is its local name.
+    package func isNamed(_ name: String) -> Bool { Self.matches(pointer.pointee.name, name) }
+
+    /// Whether it is in that namespace.
+    package func isIn(_ namespace: String) -> Bool { Self.matches(pointer.pointee.ns?.pointee.href, namespace) }
+
+    /// Whether there is an attribute that is neither one of `names` without namespace nor in the namespace `passedOver`.
+    package func hasAttributes(besides names: [String], in passedOver: String) -> Bool {
+        var next = pointer.pointee.properties
+        while let attribute = next {
+            if let href = attribute.pointee.ns?.pointee.href {
+                if !Self.matches(href, passedOver) { return true }
+            } else if !names.contains(where: { Self.matches(attribute.pointee.name, $0) }) {
+                return true
+            }
+            next = attribute.pointee.next
+        }
+        return false
+    }
+
+    private static func matches(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
+        guard let bytes else { return false }
+        var text = text
+        return text.withUTF8 { utf8 in
+            let length = Int(xmlStrlen(bytes))
+            return length == utf8.count && UnsafeBufferPointer(start: bytes, count: length).elementsEqual(utf8)
+        }
+    }
+}
