@@ -95,6 +95,8 @@ let package = Package(
         .testTarget(name: "EnvelopeTests", dependencies: ["Envelope", "Native", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests", dependencies: ["Envelope", "Gateway", "Native", "TestSupport"], swiftSettings: settings),
+        // Runs the built `msggw`, as people do.
+        .testTarget(name: "CommandTests", dependencies: ["Gateway", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WebTests",
             dependencies: [

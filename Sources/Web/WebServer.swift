@@ -41,10 +41,18 @@ public struct WebServer: Service {
         let configuration = ApplicationConfiguration(
             address: .hostname(settings.host, port: settings.port), serverName: nil,
             availableConnectionsDelegate: MaximumAvailableConnections(settings.maxConnections))
+        // What it says when it starts is said below, in our words.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
             responder: responder, server: server, configuration: configuration,
-            onServerRunning: { [listening] channel in listening.started(port: channel.localAddress?.port ?? 0) },
-            logger: logger)
+            onServerRunning: { [listening, logger, settings] channel in
+                let port = channel.localAddress?.port ?? 0
+                let scheme = settings.tls == nil ? "http" : "https"
+                logger.notice("Node listens", metadata: ["http.address": "\(scheme)://\(settings.host):\(port)\(settings.path)"])
+                listening.started(port: port)
+            },
+            logger: quiet)
         do {
             try await application.run()
             listening.failed(CancellationError())

@@ -1,77 +1,67 @@
 import ArgumentParser
-import Foundation
 import Gateway
-import Logging
 
-struct Send: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Hand a clinical document and its attachments to the node.",
-        discussion: """
-            The document names its sender and receivers. The message is taken when this command says so: it is then on the disk
-            and goes out as soon as the node runs, also when it does not run now.
-            """)
+extension MsgGW {
+    struct Send: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hand a clinical document and its attachments to the node.",
+            discussion: """
+                The document names its sender and receivers. The message is taken when this command says so: it is then on the \
+                disk and goes out as soon as the node runs, also when it does not run now. Whatever is refused is refused \
+                whole, and the reason is told.
+                """)
 
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var output: OutputOptions
+        @OptionGroup var node: NodeOptions
+        @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The document: Henvisning, Epikrise, or a Hodemelding with its content, as XML.")
-    var document: String
+        @Argument(help: "The document: Henvisning, Epikrise, or a Hodemelding with its content, as XML.", completion: .file())
+        var document: String
 
-    @Option(
-        name: [.customShort("a"), .customLong("attach")],
-        help:
-            "A file to go with it, in its ordinary format (PDF, JPEG, PNG, TIFF, HEIC, DOCX, ODT, text). Write 'FILE=Title' to name it."
-    )
-    var attachments: [String] = []
+        @Option(
+            name: [.customShort("a"), .customLong("attach")],
+            help: ArgumentHelp(
+                "A file to go with it, in its ordinary format (PDF, JPEG, PNG, TIFF, HEIC, DOCX, ODT, text). 'FILE=Title' names it for its reader. May be repeated.",
+                valueName: "file"), completion: .file())
+        var attachments: [String] = []
 
-    @Option(name: .customLong("from"), help: "HER-id that the document must name as its sender.")
-    var sender: String?
+        @Option(
+            name: .customLong("from"),
+            help: ArgumentHelp("The sender that the document must name.", valueName: "HER-id"), transform: herID)
+        var sender: HERID?
 
-    @Option(name: .customLong("to"), help: "HER-id that the document must name as a receiver.")
-    var receiver: String?
+        @Option(
+            name: .customLong("to"),
+            help: ArgumentHelp("A receiver that the document must name.", valueName: "HER-id"), transform: herID)
+        var receiver: HERID?
 
-    func run() async throws {
-        try await reporting {
-            let submission = Submission(
-                document: try read(document), attachments: attachments.map(attachment), sender: try id(sender, "--from"),
-                receiver: try id(receiver, "--to"))
-            let running = try Node(
-                try node.settings(), logger: Logger(label: "msggw", factory: { _ in SwiftLogNoOpLogHandler() }))
-            let taken = try await running.intake.submit(submission)
-            running.wakeDaemon()
-            await running.stop()
-            try output.print(taken.map(Taken.init)) {
-                taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }.joined(separator: "\n")
-                    + "\nFollow it with: msggw status \(taken[0].messageID) --node \(node.folder)"
+        func run() async throws {
+            try await reporting {
+                try await node.opened { running in
+                    let taken = try await running.intake.submit(
+                        Submission(
+                            documentAt: document, attachments: attachments.map { SubmittedAttachment(argument: $0) },
+                            sender: sender, receiver: receiver, limits: running.settings.intake))
+                    running.wakeDaemon()
+                    try output.print(taken.map(Taken.init)) {
+                        (taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
+                            + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" })
+                            .joined(separator: "\n")
+                    }
+                }
+            }
+        }
+
+        private struct Taken: Encodable {
+            let messageID, conversationID, receiver: String
+
+            init(_ taken: TakenMessage) {
+                (messageID, conversationID, receiver) = (taken.messageID, taken.conversationID, taken.receiver.value)
             }
         }
     }
+}
 
-    private struct Taken: Encodable {
-        let messageID, conversationID, receiver: String
-
-        init(_ taken: TakenMessage) {
-            (messageID, conversationID, receiver) = (taken.messageID, taken.conversationID, taken.receiver.value)
-        }
-    }
-
-    private func read(_ path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SubmissionError(.documentUnreadable, "the document \(path) cannot be read; check the path and try again")
-        }
-        return Array(data)
-    }
-
-    private func attachment(_ argument: String) -> SubmittedAttachment {
-        guard let mark = argument.lastIndex(of: "="), !FileManager.default.fileExists(atPath: argument) else {
-            return SubmittedAttachment(path: argument)
-        }
-        return SubmittedAttachment(path: String(argument[..<mark]), title: String(argument[argument.index(after: mark)...]))
-    }
-
-    private func id(_ text: String?, _ option: String) throws -> HERID? {
-        guard let text else { return nil }
-        guard let id = HERID(text) else { throw ValidationError("\(option) takes a HER-id (digits), not '\(text.prefix(40))'") }
-        return id
-    }
+@Sendable private func herID(_ text: String) throws -> HERID {
+    guard let id = HERID(text) else { throw ValidationError("'\(text.prefix(40))' is no HER-id: it has 1 to 10 digits.") }
+    return id
 }

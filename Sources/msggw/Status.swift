@@ -2,40 +2,40 @@ import ArgumentParser
 import Foundation
 import Gateway
 
-struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Show where a message is, and every step with its time.",
-        discussion: """
-            Outgoing: taken (on this node's disk), sealed, delivered (the receiver's node has it), accepted or rejected (the
-            receiver's system says so). Incoming: opened, filed.
-            """)
+extension MsgGW {
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show where a message is, and every step with its time.",
+            discussion: """
+                Outgoing: taken (on this node's disk), sealed, delivered (the receiver's node has it), accepted or rejected (the \
+                receiver's system says so), or failed. Incoming: opened (on this node's disk), filed (the receiving side has \
+                it). It works whether the node runs or not.
+                """)
 
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var output: OutputOptions
-    @Argument(help: "MessageId, the document's MsgId, ConversationId, or the node's own number.") var id: String
+        @OptionGroup var node: NodeOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "MessageId, the document's MsgId, ConversationId, or the node's own number.") var id: String
 
-    func run() async throws {
-        try await reporting {
-            try await node.opened { running in
-                let report = try running.store.status(of: id)
+        func run() async throws {
+            try await reporting {
+                let report = try node.store().status(of: id)
                 try output.print(report) { report.messages.map(Self.text).joined(separator: "\n\n") }
             }
         }
-    }
 
-    private static func text(_ message: StatusReport.Message) -> String {
-        var lines = [
-            "\(message.direction == .out ? "outgoing" : "incoming")  \(message.kind)  \(message.state.rawValue)",
-            "  MessageId  \(message.messageID)", "  document   \(message.documentID)", "  from       \(message.sender)",
-            "  to         \(message.receiver)",
-        ]
-        if let failure = message.failure { lines.append("  last error \(failure)") }
-        if let next = message.nextAttempt { lines.append("  next try   \(next.formatted(.iso8601))") }
-        for step in message.steps {
-            lines.append(
-                "  \(step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")"
-            )
+        private static func text(_ message: StatusReport.Message) -> String {
+            var lines = [
+                "\(message.direction == .out ? "outgoing" : "incoming")  \(message.kind)  \(message.state.rawValue)",
+                "  MessageId  \(message.messageID)", "  document   \(message.documentID)", "  from       \(message.sender)",
+                "  to         \(message.receiver)",
+            ]
+            if let failure = message.failure { lines.append("  last error \(failure)") }
+            if let next = message.nextAttempt { lines.append("  next try   \(next.formatted(.iso8601))") }
+            for step in message.steps {
+                let time = step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+                lines.append("  \(time)  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")")
+            }
+            return lines.joined(separator: "\n")
         }
-        return lines.joined(separator: "\n")
     }
 }

@@ -14,6 +14,9 @@ public final class DeliveryWorker: Service {
     private let wakeUps: WakeUps
     private let logger: Logger
     private let underWay = Mutex<Set<Int64>>([])
+    /// What attempts under way still have when the node stops. A partner that is slow to answer does not hold it up longer:
+    /// the message stays due, and the partner answers the repeat with the receipt it has stored.
+    private static let stopTime: TimeInterval = 5
     /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
     private let alarm = Mutex<Date?>(nil)
 
@@ -24,40 +27,45 @@ public final class DeliveryWorker: Service {
 
     public func run() async throws {
         wakeUps.poke()
-        await withTaskGroup(of: Void.self) { group in
-            for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
-                do {
-                    let (due, next) = try lookUp()
-                    for id in due {
-                        group.addTask { [self] in
-                            await attempt.run(id)
-                            underWay.withLock { _ = $0.remove(id) }
-                            wakeUps.poke()
-                        }
-                    }
-                    if let next, mustSetAlarm(for: next) {
-                        group.addTask { [self] in
-                            try? await clock.sleep(next)
-                            alarm.withLock { if $0 == next { $0 = nil } }
-                            wakeUps.poke()
-                        }
-                    }
-                } catch {
-                    logger.error("Cannot look for due messages", metadata: [LogKey.reason: "\(error)"])
-                    group.addTask { [self] in
-                        try? await clock.sleep(clock.now() + 5)
+        await withDiscardingTaskGroup { alarms in
+            await withDiscardingTaskGroup { attempts in
+                await begin(&attempts, &alarms)
+                // What attempts under way come to is still recorded: they are not cancelled, their calls are.
+                alarms.addTask { [self] in
+                    try? await clock.sleep(clock.now() + Self.stopTime)
+                    attempt.cancelCalls()
+                }
+            }
+            alarms.cancelAll()
+        }
+    }
+
+    /// Begins attempts until the node stops.
+    private func begin(_ attempts: inout DiscardingTaskGroup, _ alarms: inout DiscardingTaskGroup) async {
+        for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
+            do {
+                let (due, next) = try lookUp()
+                for id in due {
+                    attempts.addTask { [self] in
+                        await attempt.run(id)
+                        underWay.withLock { _ = $0.remove(id) }
                         wakeUps.poke()
                     }
                 }
+                if let next, mustSetAlarm(for: next) {
+                    alarms.addTask { [self] in
+                        try? await clock.sleep(next)
+                        alarm.withLock { if $0 == next { $0 = nil } }
+                        wakeUps.poke()
+                    }
+                }
+            } catch {
+                logger.error("Cannot look for due messages", metadata: [LogKey.reason: "\(error)"])
+                alarms.addTask { [self] in
+                    try? await clock.sleep(clock.now() + 5)
+                    wakeUps.poke()
+                }
             }
-            // Alarms need not be waited for. What is under way gets a few seconds; what it came to is recorded.
-            group.cancelAll()
-            let patience = Task { [attempt, clock] in
-                try await clock.sleep(clock.now() + 5)
-                attempt.cancelCalls()
-            }
-            await group.waitForAll()
-            patience.cancel()
         }
     }
 

@@ -4,7 +4,7 @@ import Native
 public enum FileDigest {
     /// - Returns: 64 hexadecimal digits. The file is read in pieces.
     public static func sha256(_ path: String) throws -> String {
-        let file = try FileReader(path)
+        let file = try FileReader(path, followsLinks: true)
         var digest = Digest(.sha256)
         while true {
             let piece = try file.read(256 << 10)

@@ -24,7 +24,7 @@ public final class FilingWorker: Service {
 
     public func run() async throws {
         wakeUps.poke()
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
                 let failed = await fileDue()
                 guard failed else { continue }
@@ -62,9 +62,12 @@ public final class FilingWorker: Service {
                 try await wait(message)
                 return true
             }
-            let filed = try await inbox.save(String(message.id), to: folder + "/" + message.receiver)
-            logger.notice("Message filed", metadata: [LogKey.message: "\(message.messageID)", LogKey.kind: "\(message.kind)"])
-            _ = filed
+            _ = try await inbox.save(String(message.id), to: folder + "/" + message.receiver)
+            logger.notice(
+                "Message moved on",
+                metadata: [
+                    LogKey.message: "\(message.messageID)", LogKey.state: "\(MessageState.filed.rawValue)", LogKey.step: "filed",
+                ])
             return true
         } catch {
             logger.error(

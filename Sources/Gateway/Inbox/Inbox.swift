@@ -24,50 +24,20 @@ public struct Inbox: Sendable {
     }
 
     /// Messages received, newest first, receipts left out.
-    public func list(limit: Int = 100) throws -> [MessageRecord] {
-        try store.read { database in
-            try MessageRecord.fetchAll(
-                database, sql: "SELECT * FROM message WHERE direction = 'in' AND kind <> 'APPREC' ORDER BY id DESC LIMIT ?",
-                arguments: [limit])
-        }
-    }
+    public func list(limit: Int = 100) throws -> [MessageRecord] { try store.received(limit: limit) }
 
-    public func show(_ id: String) throws -> Entry {
-        let (message, parts) = try find(id)
-        return Entry(
-            message: message,
-            attachments: try parts.dropFirst().map {
-                AttachmentEntry(
-                    title: try $0.title.map { try store.vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
-            })
-    }
+    public func show(_ id: String) throws -> Entry { try store.received(id) }
 
     /// The document as it came, for whoever reads it on the screen.
-    public func document(_ id: String) throws -> [UInt8] {
-        let (_, parts) = try find(id)
-        guard let document = parts.first else { throw StoreError(.damaged, reason: "the message has no document") }
-        return try store.vault.bytes(of: document.payload)
-    }
+    public func document(_ id: String) throws -> [UInt8] { try store.receivedDocument(id) }
 
     /// Writes the message to a folder of its own below `folder` and answers the sender with a positive AppRec: the receiving
     /// side has it now. Saving again writes again and answers nothing.
     public func save(_ id: String, to folder: String) async throws -> FiledMessage {
-        let (message, parts) = try find(id)
+        let (message, parts) = try store.findReceived(id)
         let filed = try await pool.run { try Filing(vault: store.vault).write(message, parts, below: folder) }
         try await answer(message, filed)
         return filed
-    }
-
-    /// The message by own number, MessageId, document id or conversation.
-    private func find(_ id: String) throws -> (MessageRecord, [PartRecord]) {
-        let found = try store.read { database -> (MessageRecord, [PartRecord])? in
-            guard let message = try MessageRecord.find(database, id).first(where: { $0.direction == .in }) else { return nil }
-            return (message, try PartRecord.fetch(database, message: message.id))
-        }
-        guard let found else {
-            throw StoreError(.notFound, reason: "there is no received message '\(id.prefix(80))'; see 'msggw inbox list'")
-        }
-        return found
     }
 
     // MARK: - Filed, and said so

@@ -10,7 +10,7 @@ struct AttachmentFile: Sendable {
     /// - Throws: ``SubmissionError`` `.attachmentMissing`, `.attachmentUnreadable`, `.attachmentFormat`, `.tooLarge`.
     init(_ attachment: SubmittedAttachment, limit: Int) throws(SubmissionError) {
         let file: FileReader
-        do { file = try FileReader(attachment.path) } catch {
+        do { file = try FileReader(attachment.path, followsLinks: true) } catch {
             throw SubmissionError(
                 .attachmentMissing, "the attachment cannot be read: \(error.reason); check the path and try again")
         }

@@ -40,7 +40,7 @@ public struct Intake: Sendable {
         guard submission.document.count <= limits.documentBytes else {
             throw SubmissionError(
                 .tooLarge,
-                "the document has \(submission.document.count) bytes; this node takes at most \(limits.documentBytes) (intake.documentBytes)"
+                "\(submission.documentName) has \(submission.document.count) bytes; this node takes at most \(limits.documentBytes) (intake.documentBytes)"
             )
         }
         guard submission.attachments.count <= limits.attachments else {
@@ -48,7 +48,7 @@ public struct Intake: Sendable {
                 .tooLarge,
                 "there are \(submission.attachments.count) attachments; at most \(limits.attachments) go in one message")
         }
-        let summary = try readDocument(submission.document)
+        let summary = try readDocument(submission)
         let sender = try checkedSender(submission, summary, at: now)
         let receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
@@ -58,15 +58,17 @@ public struct Intake: Sendable {
             at: now)
     }
 
-    private func readDocument(_ bytes: [UInt8]) throws -> DocumentSummary {
+    private func readDocument(_ submission: Submission) throws -> DocumentSummary {
         let summary: DocumentSummary
-        do { summary = try ClinicalDocument(parsing: bytes).summary } catch {
-            throw SubmissionError(.documentUnreadable, "the document cannot be sent: \(error)")
+        do { summary = try ClinicalDocument(parsing: submission.document).summary } catch {
+            throw SubmissionError(
+                .documentUnreadable,
+                "\(submission.documentName) cannot be sent: \(error.reason)\(error.place.map { " (\($0))" } ?? "")")
         }
         if let reference = summary.contentIDs.first {
             throw SubmissionError(
                 .documentUnreadable,
-                "the document refers to a part of its own (cid:\(reference.prefix(80))); leave attachments out of it and hand them over as files"
+                "\(submission.documentName) refers to a part of its own (cid:\(reference.prefix(80))); leave attachments out of it and hand them over as files"
             )
         }
         return summary

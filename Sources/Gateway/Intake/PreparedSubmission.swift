@@ -64,7 +64,7 @@ struct PreparedSubmission: Sendable {
 
     /// Reads the file once, from start to end, into the vault.
     private static func seal(_ file: AttachmentFile, in vault: PayloadVault) throws -> StoredPayload {
-        let reader = try FileReader(file.path)
+        let reader = try FileReader(file.path, followsLinks: true)
         var writer = try vault.writer()
         var total = 0
         while true {

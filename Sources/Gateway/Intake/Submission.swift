@@ -2,6 +2,8 @@
 public struct Submission: Sendable {
     /// The national XML document: Henvisning, Epikrise, a Hodemelding, AppRec.
     public var document: [UInt8]
+    /// What errors call the document.
+    public var documentName = "the document"
     public var attachments: [SubmittedAttachment]
     /// The sender that the document must name; nil when whichever hosted party it names is right.
     public var sender: HERID?

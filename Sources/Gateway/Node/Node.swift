@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Native
 import ServiceLifecycle
+import Synchronization
 
 /// One node: its settings, its store, its parties' keys, and the workers that move messages. What the Web room and the
 /// commands talk to.
@@ -27,6 +28,7 @@ public final class Node: Sendable {
     private let client: HTTPClient
     private let due = WakeUps()
     private let received = WakeUps()
+    private let lock = Mutex<StoreLock?>(nil)
 
     /// Opens everything and checks it before the first message: settings, keys, certificates, registry, store.
     ///
@@ -71,7 +73,7 @@ public final class Node: Sendable {
 
     /// TLS to partners is trusted by these certificates and nothing else.
     private static func partnerRoots(_ settings: NodeSettings) throws -> [UInt8] {
-        if let file = settings.delivery.caFile { return try FileReader(file).read(4 << 20) }
+        if let file = settings.delivery.caFile { return try FileReader(file, followsLinks: true).read(4 << 20) }
         let roots = try TrustMaterial.load(settings.trust)
         return roots.roots.flatMap { root in
             let lines = Data(root.der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
@@ -80,6 +82,16 @@ public final class Node: Sendable {
     }
 
     // MARK: - What runs
+
+    /// What must hold before ``services`` run and others are answered: nobody else serves the store, and the TLS files can be
+    /// used. The store is held until ``stop()``, or the process's end.
+    ///
+    /// - Throws: ``StoreError`` `.inUse`; ``KeyError``.
+    public func prepareToServe() throws {
+        try settings.http.tls?.check(at: clock.now())
+        let claimed = try StoreLock(folder: settings.store.folder)
+        lock.withLock { $0 = claimed }
+    }
 
     /// Whoever gives messages from other nodes to this one.
     public var receivingDesk: ReceivingDesk {
@@ -130,6 +142,7 @@ public final class Node: Sendable {
         await sockets.shutDown()
         await large.shutDown()
         await crypto.shutDown()
+        lock.withLock { $0 = nil }
     }
 
     private var onStep: @Sendable (MessageRecord, MessageStep) -> Void {

@@ -186,8 +186,15 @@ public struct ReceivingDesk: ExchangeReceiver {
         let entry = InboxEntry(opened, receipt: receipt, filesItself: filesItself, at: now)
         do {
             let (record, step, changed) = try await store.commit { try entry.insert($0) }
-            onOpened(record, step)
-            for (record, step) in changed { onOpened(record, step) }
+            for (record, step) in [(record, step)] + changed {
+                onOpened(record, step)
+                logger.notice(
+                    "Message moved on",
+                    metadata: [
+                        LogKey.message: "\(record.messageID)", LogKey.state: "\(record.state.rawValue)",
+                        LogKey.step: "\(step.what)",
+                    ])
+            }
             for deviation in opened.deviations {
                 logger.info(
                     "Read all the same", metadata: [LogKey.message: "\(record.messageID)", LogKey.deviation: "\(deviation)"])

@@ -128,7 +128,7 @@ public enum NodeFolder {
             "Put root certificates into \(folder)/trust/roots, issuing ones into trust/intermediates, revocation lists into trust/crl.",
             "Put each organisation's keys into \(folder)/keys/<organisation number>/: signing.key, signing.crt, encryption.key, encryption.crt (keys with mode 0600).",
             "Put the address registry at \(folder)/registry.json, or set registry.file.",
-            "Set parties.hosted in \(folder)/\(NodeSettings.fileName) to the HER-ids of this node, then run: msggw serve \(folder)",
+            "Set parties.hosted in \(folder)/\(NodeSettings.fileName) to the HER-ids of this node, then run: msggw serve --node \(folder)",
         ]
     }
 }

@@ -29,5 +29,8 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
 
     public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
 
+    /// Whether the fault is in what was typed behind the command, not in the node's configuration.
+    public var isOfOption: Bool { place.hasPrefix("option ") }
+
     public var description: String { "\(place): \(key.map { "\($0) " } ?? "")\(reason); \(remedy)" }
 }

@@ -78,8 +78,11 @@ struct FileReader: ~Copyable {
     /// Bytes of the file when it was opened.
     let length: Int
 
-    init(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    /// - Parameter followsLinks: for files that people name; what the store itself wrote is never a link.
+    init(_ path: String, followsLinks: Bool = false) throws(StoreError) {
+        // Without blocking, or a pipe in the file's place would stop us for good.
+        let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC
+        let descriptor = open(path, followsLinks ? flags : flags | O_NOFOLLOW)
         guard descriptor >= 0 else {
             throw StoreError(.cannotOpen, reason: "cannot read \(path): \(String(cString: strerror(errno)))")
         }

@@ -25,7 +25,11 @@ public final class GatewayStore: Sendable {
                 try FileManager.default.createDirectory(
                     atPath: path + name, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
-                throw StoreError(.cannotOpen, reason: "cannot make the folder \(path + name): \(error.localizedDescription)")
+                throw StoreError(
+                    .cannotOpen,
+                    reason:
+                        "cannot make the folder \(path + name): \(error.localizedDescription) Correct store.folder, or let the user that runs msggw write there"
+                )
             }
         }
         do {
@@ -36,7 +40,10 @@ public final class GatewayStore: Sendable {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.cannotOpen, reason: "cannot open the store in \(path): \(error)")
+            throw StoreError(
+                .cannotOpen,
+                reason:
+                    "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
         }
         writer = GroupCommit(database)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead)
@@ -94,7 +101,17 @@ public final class GatewayStore: Sendable {
     }
 
     /// Reads at the last commit.
-    func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try database.read(body) }
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do { return try database.read(body) } catch let error as DatabaseError {
+            throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
+        }
+    }
+
+    /// What SQLite says, without the statement: its arguments are none of a log's business.
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? DatabaseError else { return error.localizedDescription }
+        return error.message ?? "\(error.resultCode)"
+    }
 
     /// Commits `body` together with whatever else is waiting; returns when it is on the disk.
     func commit<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {

@@ -1,0 +1,46 @@
+import GRDB
+
+/// Looking at what was received. It needs the store alone: also when a certificate of the node has expired, what came before
+/// can be read.
+extension GatewayStore {
+    /// Messages received, newest first, receipts left out.
+    public func received(limit: Int = 100) throws -> [MessageRecord] {
+        try read { database in
+            try MessageRecord.fetchAll(
+                database, sql: "SELECT * FROM message WHERE direction = 'in' AND kind <> 'APPREC' ORDER BY id DESC LIMIT ?",
+                arguments: [limit])
+        }
+    }
+
+    /// A received message with what is known of its attachments.
+    ///
+    /// - Throws: ``StoreError`` `.notFound` when there is none.
+    public func received(_ id: String) throws -> Inbox.Entry {
+        let (message, parts) = try findReceived(id)
+        return Inbox.Entry(
+            message: message,
+            attachments: try parts.dropFirst().map {
+                Inbox.AttachmentEntry(
+                    title: try $0.title.map { try vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
+            })
+    }
+
+    /// The document as it came.
+    public func receivedDocument(_ id: String) throws -> [UInt8] {
+        let (_, parts) = try findReceived(id)
+        guard let document = parts.first else { throw StoreError(.damaged, reason: "the message has no document") }
+        return try vault.bytes(of: document.payload)
+    }
+
+    /// The message by own number, MessageId, document id or conversation.
+    func findReceived(_ id: String) throws -> (MessageRecord, [PartRecord]) {
+        let found = try read { database -> (MessageRecord, [PartRecord])? in
+            guard let message = try MessageRecord.find(database, id).first(where: { $0.direction == .in }) else { return nil }
+            return (message, try PartRecord.fetch(database, message: message.id))
+        }
+        guard let found else {
+            throw StoreError(.notFound, reason: "there is no received message '\(id.prefix(80))'; see 'msggw inbox list'")
+        }
+        return found
+    }
+}

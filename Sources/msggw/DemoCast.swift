@@ -1,0 +1,51 @@
+import Foundation
+import Gateway
+
+/// Who plays in the demo, and the documents of flow 1.
+struct DemoCast: Sendable {
+    /// Node names and what people call them; the first sends, the second receives.
+    static let titles = ["gp": "GP office", "bup": "BUP", "oslo": "Oslo"]
+    static let kind = "HENVISNING_BUP"
+
+    let registry: String
+    let document: String
+    let attachments: [String]
+
+    /// - Throws: naming the first file that is not there, before anything is made.
+    init(samples: String) throws {
+        registry = samples + "/registry/oslo.json"
+        document = samples + "/flow1/henvisning.xml"
+        attachments = [samples + "/flow1/pedagogisk-rapport.pdf", samples + "/flow1/spoerreskjema.jpg"]
+        for file in [registry, document] + attachments where !FileManager.default.isReadableFile(atPath: file) {
+            throw Failure(
+                "\(file) is not there or cannot be read; run the demo from the repository's folder, or name the samples with --samples"
+            )
+        }
+    }
+
+    /// Makes the three node folders; returns them, the sender's first.
+    func makeNodes(below folder: String, pki: String) throws -> [String] {
+        let ports = try FreePorts.take(3)
+        let site = DemoSite(folder: folder, pki: pki, registry: URL(filePath: registry).standardizedFileURL.path)
+        return try site.make([
+            DemoSite.Plan(
+                name: "gp", port: ports[0], organisation: "80000600", hosted: ["80000601", "80000602"], filesItself: true),
+            DemoSite.Plan(
+                name: "bup", port: ports[1], organisation: "80000400", hosted: ["80000401", "80000402"], filesItself: true),
+            DemoSite.Plan(
+                name: "oslo", port: ports[2], organisation: "80000100",
+                hosted: ["80000203", "80000303", "80000110", "80000120"], filesItself: true),
+        ])
+    }
+
+    /// A path as one would type it here.
+    static func shown(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+    }
+}
+
+extension String {
+    /// Filled with spaces for a table; never shortened.
+    func column(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Envelope
+import Foundation
+import Gateway
+
+extension MsgGW.InboxCommand {
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a received message: its facts, or with --document the document itself.")
+
+        @OptionGroup var node: NodeOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "Number, MessageId or the document's MsgId.") var id: String
+        @Flag(help: "Print the document as it came. It holds health data.") var document = false
+
+        func run() async throws {
+            try await reporting {
+                let store = try node.store()
+                if document {
+                    try FileHandle.standardOutput.write(contentsOf: Data(try store.receivedDocument(id)))
+                    return
+                }
+                let entry = try store.received(id)
+                try output.print(ReceivedMessage(entry.message, attachments: entry.attachments)) { Self.text(entry) }
+            }
+        }
+
+        private static func text(_ entry: Inbox.Entry) -> String {
+            let message = entry.message
+            var lines = [
+                "number        \(message.id)", "kind          \(message.kind)", "from          \(message.sender)",
+                "to            \(message.receiver)", "MessageId     \(message.messageID)",
+                "conversation  \(message.conversationID)", "document      \(message.documentID)",
+                "received      \(message.created.formatted(.iso8601))", "state         \(message.state.rawValue)",
+                "protection    \(message.protection.rawValue)",
+            ]
+            for (number, attachment) in entry.attachments.enumerated() {
+                lines.append("attachment \(number + 1)  \(attachment.mediaType), \(attachment.bytes) bytes")
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Commands {
+    /// Every mistake gives one line on standard error that names the thing and the remedy, and leaves nothing behind.
+    @Suite("bad input")
+    struct BadInput {
+        struct Mistake: Sendable, CustomTestStringConvertible {
+            let testDescription: String
+            var status: Int32 = 1
+            let says: [String]
+            var environment: [String: String] = [:]
+            let arguments: @Sendable (Pair) throws -> [String]
+
+            init(
+                _ name: String, status: Int32 = 1, says: [String], environment: [String: String] = [:],
+                _ arguments: @escaping @Sendable (Pair) throws -> [String]
+            ) {
+                (testDescription, self.status, self.says) = (name, status, says)
+                (self.environment, self.arguments) = (environment, arguments)
+            }
+        }
+
+        static let submissions = [
+            Mistake("the document is not there", says: ["/nowhere/referral.xml", "check the path"]) { _ in
+                ["/nowhere/referral.xml"]
+            },
+            Mistake("the document is a folder", says: ["the document", "is not a file"]) { [$0.scratch.path] },
+            Mistake("the document is not XML", says: ["letter.xml cannot be sent"]) {
+                [try $0.scratch.write("Dear BUP,", to: "letter.xml")]
+            },
+            Mistake("the document is XML of another kind", says: ["other.xml cannot be sent", "no document of a kind"]) {
+                [try $0.scratch.write("<a/>", to: "other.xml")]
+            },
+            Mistake(
+                "the document is larger than the node takes", says: ["is too large", "intake.documentBytes"],
+                environment: ["MSGGW_INTAKE_DOCUMENT_BYTES": "1024"]
+            ) { _ in [Pair.referral] },
+            Mistake("an attachment is not there", says: ["/nowhere/report.pdf", "check the path"]) { _ in
+                [Pair.referral, "-a", Pair.report, "-a", "/nowhere/report.pdf=Report"]
+            },
+            Mistake("an attachment is in no format that is sent", says: ["program.bin", "save it in one of these formats"]) {
+                [Pair.referral, "-a", try $0.scratch.write([0x7F, 0x45, 0x4C, 0x46], to: "program.bin")]
+            },
+            Mistake("an attachment is in a format that the receiver cannot open", says: ["note.txt", "BUP Nord", "it opens"]) {
+                [Pair.referral, "-a", try $0.scratch.write("a note", to: "note.txt")]
+            },
+            Mistake("an attachment is empty", says: ["empty.pdf", "is empty"]) {
+                [Pair.referral, "-a", try $0.scratch.write("", to: "empty.pdf")]
+            },
+            Mistake("nobody knows the receiver", says: ["80000409", "is not in the registry", "did you mean"]) {
+                [try $0.referral(replacing: "80000401", with: "80000409")]
+            },
+            Mistake("the sender is another node's", says: ["80000631", "not hosted by this node", "parties.hosted"]) {
+                [try $0.referral(replacing: "80000601", with: "80000631")]
+            },
+            Mistake("the document is for another receiver than asked for", says: ["80000401", "not to 80000402"]) { _ in
+                [Pair.referral, "--to", "80000402"]
+            },
+            Mistake("the document is from another sender than asked for", says: ["80000601", "not 80000602"]) { _ in
+                [Pair.referral, "--from", "80000602"]
+            },
+        ]
+
+        @Test("a submission that is refused leaves nothing in the store", arguments: submissions)
+        func refused(mistake: Mistake) async throws {
+            let pair = try Pair()
+            let outcome = try await Program.run(
+                ["send", "--node", pair.gp] + mistake.arguments(pair), environment: mistake.environment)
+            Self.check(outcome, mistake)
+            let status = try await pair.run("status", Pair.documentID, on: pair.gp)
+            #expect(status.status == 1)
+            let payloads = try FileManager.default.contentsOfDirectory(atPath: pair.gp + "/store/payloads")
+            #expect(payloads == [])
+        }
+
+        @Test("a document goes out once")
+        func duplicate() async throws {
+            let pair = try Pair()
+            #expect(try await pair.run("send", Pair.referral, on: pair.gp).status == 0)
+            let again = try await pair.run("send", Pair.referral, on: pair.gp)
+            Self.check(
+                again,
+                Mistake("twice", says: ["was taken before", "msggw status \(Pair.documentID)", "a new MsgId"]) { _ in [] })
+        }
+
+        static let questions = [
+            Mistake("status of an unknown message", says: ["this node has no message 'nothing'", "MessageId"]) {
+                ["status", "nothing", "--node", $0.gp]
+            },
+            Mistake("show of an unknown message", says: ["there is no received message '7'", "msggw inbox list"]) {
+                ["inbox", "show", "7", "--node", $0.gp]
+            },
+            Mistake("save of an unknown message", says: ["there is no received message '7'"]) {
+                ["inbox", "save", "7", "there", "--node", $0.gp]
+            },
+            Mistake("a folder that is no node", status: 78, says: ["msggw.yaml", "is not there", "msggw init"]) {
+                ["inbox", "--node", $0.scratch.path + "/nodes"]
+            },
+        ]
+
+        @Test("a question about what is not there names it", arguments: questions)
+        func unknown(mistake: Mistake) async throws {
+            let pair = try Pair()
+            Self.check(try await Program.run(mistake.arguments(pair), in: pair.scratch.path), mistake)
+            #expect(!FileManager.default.fileExists(atPath: pair.scratch.path + "/there"))
+        }
+
+        static let usages: [(arguments: [String], says: String)] = [
+            (["sned"], "sned"), (["send"], "document"), (["send", "a.xml", "--too", "1"], "--too"),
+            (["send", "a.xml", "--to", "BUP"], "'BUP' is no HER-id"), (["send", "a.xml", "--from", "-"], "HER-id"),
+            (["send", "a.xml", "--attach"], "--attach"), (["status"], "id"), (["inbox", "list", "--limit", "0"], "--limit"),
+            (["inbox", "list", "--limit", "many"], "many"), (["inbox", "save", "1"], "folder"), (["init"], "folder"),
+            (["serve", "--port", "abc"], "abc"), (["demo", "--patience", "0"], "--patience"), (["inspect"], "file"),
+            (["samples"], "folders"),
+        ]
+
+        @Test("wrong usage ends with 64 and says what is wrong", arguments: usages)
+        func usage(arguments: [String], says: String) async throws {
+            let outcome = try await Program.run(arguments)
+            #expect(outcome.status == 64)
+            #expect(outcome.err.contains(says), "\(outcome.err)")
+            #expect(outcome.out.isEmpty)
+        }
+
+        @Test("a port that is none is wrong usage, and says what it must be")
+        func port() async throws {
+            let pair = try Pair()
+            let outcome = try await Program.run(["serve", "--node", pair.gp, "--port", "70000"])
+            Self.check(outcome, Mistake("port", status: 64, says: ["http.port is 70000", "from 0 to 65535"]) { _ in [] })
+        }
+
+        /// One line, which names the thing; results stay empty, no value is dumped and nobody is named.
+        static func check(_ outcome: Program.Outcome, _ mistake: Mistake) {
+            #expect(outcome.status == mistake.status, "\(outcome.err)")
+            #expect(outcome.complaints.count == 1, "\(outcome.err)")
+            for word in mistake.says { #expect(outcome.complaints.last?.contains(word) == true, "\(outcome.err)") }
+            #expect(outcome.out.isEmpty)
+            let noise = ["Fatal error", "Error Domain", "NSError", "code: ", "Optional(", "SQLite error", "\\n"]
+            for word in noise + Pair.personal { #expect(!outcome.err.contains(word), "\(outcome.err)") }
+        }
+    }
+}
