@@ -18,13 +18,11 @@ struct DemoCertificates {
             at: URL(filePath: folder).deletingLastPathComponent(), withIntermediateDirectories: true)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        // In a session of its own where the system can: stopping it then stops all that it has started.
-        let session = FileManager.default.isExecutableFile(atPath: "/usr/bin/setsid") ? ["setsid"] : []
-        process.arguments = session + ["bash", script, folder]
+        process.arguments = ["bash", script, folder]
         process.standardOutput = FileHandle.nullDevice
         let ended = AsyncStream<Int32>.makeStream()
         process.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
-        try process.run()
+        try run(process)
         // Only now: a signal that is ignored here when the script starts would be ignored by the script too.
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let status = await withTaskGroup(of: Int32?.self) { group in
@@ -47,5 +45,14 @@ struct DemoCertificates {
             throw Failure("\(script) ended with status \(status); what it said is above")
         }
         return folder
+    }
+
+    /// A thread of the pool has signals blocked, and what it starts would have them blocked too: deaf to SIGTERM.
+    private func run(_ process: Process) throws {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 }

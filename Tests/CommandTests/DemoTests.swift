@@ -66,8 +66,10 @@ extension Commands {
                 ["demo", "--folder", scratch.path + "/here", "--certificates", script], in: Repository.root.path)
             let line = try await demo.line("made by ")
             let maker = try #require(line.split(separator: " ").compactMap { Int32($0) }.first)
-            demo.signal(signal)
-            try await demo.line("stopped while the certificates were made")
+            let (outcome, time) = try await demo.stop(signal)
+            #expect(outcome.status == 1)
+            #expect(outcome.err.contains("stopped while the certificates were made"))
+            #expect(time < .seconds(15))
             #expect(kill(maker, 0) != 0)
         }
 
