@@ -27,7 +27,7 @@ import Testing
     @Test func `the documents are there`() {
         for name in [
             "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/SPECIFICATIONS.md",
-            "docs/STATES.md", "docs/CONFIGURATION.md", "docs/INSPECT.md",
+            "docs/STATES.md", "docs/CONFIGURATION.md", "docs/COMMANDS.md", "docs/INSPECT.md",
         ] { #expect(Self.documents.contains(name), "\(name)") }
     }
 
