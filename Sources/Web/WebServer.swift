@@ -72,3 +72,8 @@ public struct WebServer: Service {
         return WebServerError(.cannotListen, reason: "cannot listen on \(place): \(error)")
     }
 }
+
+/// For the log of the services: without it, whatever the node holds would be spelled out there at debug level.
+extension WebServer: CustomStringConvertible {
+    public var description: String { "WebServer \(settings.host):\(settings.port)" }
+}

@@ -176,16 +176,18 @@ struct Attempt: Sendable {
 
     /// One commit. A receipt that came another way meanwhile wins: nothing goes back from delivered.
     private func write(_ changed: MessageRecord, _ step: MessageStep, receipt: ReceiptRecord?) async throws {
-        let spooled = try await store.commit { database -> [String]? in
-            guard let now = try MessageRecord.fetch(database, id: changed.id), now.due != nil else { return nil }
+        let (isWritten, spooled) = try await store.commit { database -> (Bool, [String]) in
+            // What the receiver has on its disk need not be sent again.
+            let isThere = changed.state == .delivered
+            let spooled = isThere ? try WireMessage.fetch(database, message: changed.id)?.spooledFiles ?? [] : []
+            guard let now = try MessageRecord.fetch(database, id: changed.id), now.due != nil else { return (false, spooled) }
             try changed.update(database)
             try MessageStep.record(database, message: changed.id, at: step.at, step.what, step.detail)
             try receipt?.insert(database, message: changed.id)
-            // What the receiver has on its disk need not be sent again.
-            return changed.due == nil ? try WireMessage.fetch(database, message: changed.id)?.spooledFiles ?? [] : []
+            return (true, spooled)
         }
-        guard let spooled else { return }
-        if changed.state == .delivered { spooled.forEach { store.spool.delete($0) } }
+        spooled.forEach { store.spool.delete($0) }
+        guard isWritten else { return }
         onStep(changed, step)
         logger.notice(
             "Message moved on",

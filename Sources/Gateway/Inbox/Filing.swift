@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 
 /// A received message as files: `document.xml` and each attachment under a readable name.
@@ -21,6 +22,7 @@ struct Filing: Sendable {
                 atPath: partial, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             var names: [String] = []
             for part in parts { names.append(try write(part, into: partial, taken: names)) }
+            try writeEmbedded(parts, into: partial, &names)
             try? FileManager.default.removeItem(atPath: folder)
             try FileManager.default.moveItem(atPath: partial, toPath: folder)
             try DurableFile.synchroniseFolder(of: folder)
@@ -32,9 +34,23 @@ struct Filing: Sendable {
         }
     }
 
+    /// What lies inside the document itself, as in `national`: the reader gets files all the same.
+    private func writeEmbedded(_ parts: [PartRecord], into folder: String, _ names: inout [String]) throws {
+        guard let document = parts.first else { return }
+        for attachment in try ClinicalDocument(parsing: vault.bytes(of: document.payload)).summary.attachments {
+            guard case .embedded(let bytes) = attachment.content else { continue }
+            let name = Self.fileName(attachment.description, attachment.mimeType ?? "", number: names.count, taken: names)
+            let file = try DurableFile(creating: folder + "/" + name)
+            try file.write(bytes)
+            try file.finish()
+            names.append(name)
+        }
+    }
+
     private func write(_ part: PartRecord, into folder: String, taken: [String]) throws -> String {
         let title = try part.title.map { try vault.text(of: $0) }
-        let name = part.position == 0 ? "document.xml" : Self.fileName(title, part, taken)
+        let name =
+            part.position == 0 ? "document.xml" : Self.fileName(title, part.mediaType, number: part.position, taken: taken)
         // Sealed pieces are authentic one by one; the file takes its name only when the last one was there.
         let file = try DurableFile(creating: folder + "/" + name)
         try vault.read(part.payload) { try file.write($0) }
@@ -48,13 +64,18 @@ struct Filing: Sendable {
     }
 
     /// A name made of what the sender called the attachment and of what it is; never a path, never hidden, never twice.
-    private static func fileName(_ title: String?, _ part: PartRecord, _ taken: [String]) -> String {
+    private static func fileName(_ title: String?, _ mediaType: String, number: Int, taken: [String]) -> String {
         let kept = (title ?? "").unicodeScalars.map { isPlain($0) || $0 == " " || $0 == "_" ? Character($0) : "-" }
-        var stem = String(kept.prefix(80)).trimmingCharacters(in: CharacterSet(charactersIn: " -_."))
-        if stem.isEmpty { stem = "vedlegg \(part.position)" }
-        let ending = endings[part.mediaType] ?? "bin"
+        var stem = String(kept.prefix(80))
+        // A file system counts bytes: 255 with the ending, and with `.part` while it is written.
+        while stem.utf8.count > 200 { stem.removeLast() }
+        stem = stem.trimmingCharacters(in: CharacterSet(charactersIn: " -_."))
+        if stem.isEmpty { stem = "vedlegg \(number)" }
+        let ending = endings[mediaType] ?? "bin"
         let name = "\(stem).\(ending)"
-        return taken.contains(name) ? "\(stem) (\(part.position)).\(ending)" : name
+        // Some file systems do not tell capitals from small letters.
+        let isTaken = taken.contains { $0.lowercased() == name.lowercased() }
+        return isTaken ? "\(stem) (\(number)).\(ending)" : name
     }
 
     /// Letters and digits of any language, so that "skjønn" keeps its ø.

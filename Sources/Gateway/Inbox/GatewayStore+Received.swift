@@ -17,12 +17,21 @@ extension GatewayStore {
     /// - Throws: ``StoreError`` `.notFound` when there is none.
     public func received(_ id: String) throws -> Inbox.Entry {
         let (message, parts) = try findReceived(id)
-        return Inbox.Entry(
-            message: message,
-            attachments: try parts.dropFirst().map {
-                Inbox.AttachmentEntry(
-                    title: try $0.title.map { try vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
-            })
+        let carried = try parts.dropFirst().map {
+            Inbox.AttachmentEntry(
+                title: try $0.title.map { try vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
+        }
+        return Inbox.Entry(message: message, attachments: carried + (try embedded(parts)))
+    }
+
+    /// Attachments that lie inside the document itself.
+    private func embedded(_ parts: [PartRecord]) throws -> [Inbox.AttachmentEntry] {
+        guard let document = parts.first else { return [] }
+        return try ClinicalDocument(parsing: vault.bytes(of: document.payload)).summary.attachments.compactMap {
+            guard case .embedded(let bytes) = $0.content else { return nil }
+            return Inbox.AttachmentEntry(
+                title: $0.description, mediaType: $0.mimeType ?? "application/octet-stream", bytes: bytes.count)
+        }
     }
 
     /// The document as it came.

@@ -23,8 +23,10 @@ public struct Intake: Sendable {
             let records = try await store.commit { database in try prepared.insert(database) }
             onTaken(records)
         } catch let error as SubmissionError {
+            prepared.discard(from: store.vault)
             throw error
         } catch {
+            // A commit that fails may be on the disk all the same, so its payloads stay; what no row names is swept away later.
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
         return prepared.messages.map {

@@ -31,12 +31,12 @@ struct PreparedSubmission: Sendable {
         store: GatewayStore, at now: Date
     ) throws {
         let submissionID = UUID().uuidString.lowercased()
+        var parts: [Part] = []
         do {
-            var parts = [
+            parts.append(
                 Part(
                     contentID: "document.\(submissionID)@msggw", mediaType: "text/xml", payload: try store.vault.store(document),
-                    title: nil)
-            ]
+                    title: nil))
             for (number, file) in files.enumerated() {
                 parts.append(
                     Part(
@@ -44,7 +44,11 @@ struct PreparedSubmission: Sendable {
                         payload: try Self.seal(file, in: store.vault), title: try store.vault.sealed(file.title)))
             }
             self.parts = parts
+        } catch let error as SubmissionError {
+            store.vault.delete(parts.map(\.payload))
+            throw error
         } catch {
+            store.vault.delete(parts.map(\.payload))
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
         // A reply stays in the conversation it answers; anything else begins one of its own.
@@ -61,6 +65,9 @@ struct PreparedSubmission: Sendable {
                 receiver: receiver.party)
         }
     }
+
+    /// Deletes the payloads of a submission that was not taken after all.
+    func discard(from vault: PayloadVault) { vault.delete(parts.map(\.payload)) }
 
     /// Reads the file once, from start to end, into the vault.
     private static func seal(_ file: AttachmentFile, in vault: PayloadVault) throws -> StoredPayload {

@@ -107,7 +107,7 @@ public final class Node: Sendable {
             onDue: { [due] in due.poke() })
     }
 
-    /// Delivery, filing, and the socket through which commands wake them. Stores first, listeners last: the caller puts its
+    /// Delivery, filing, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
     /// web server after these.
     public var services: [any ServiceLifecycle.Service] {
         [
@@ -120,6 +120,7 @@ public final class Node: Sendable {
                 due.poke()
                 received.poke()
             },
+            OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
     }
 

@@ -53,3 +53,7 @@ struct WakePipe: Service {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) { onWake() }
     }
 }
+
+extension WakePipe: CustomStringConvertible {
+    var description: String { "WakePipe" }
+}

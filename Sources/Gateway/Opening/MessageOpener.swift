@@ -29,6 +29,9 @@ struct OpenedMessage: Sendable {
         (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
         (self.document, self.summary, self.parts, self.deviations) = (document, summary, parts, deviations)
     }
+
+    /// Deletes the payloads of a message that gets no row.
+    func discard(from vault: PayloadVault) { vault.delete(parts.map(\.payload)) }
 }
 
 /// Decrypts a verified message into the vault and checks who is who.
@@ -86,7 +89,7 @@ struct MessageOpener: Sendable {
                 summary: summary,
                 parts: parts, deviations: deviations)
         } catch {
-            for case .file(let name) in written.map(\.place) { try? FileManager.default.removeItem(atPath: vault.path(name)) }
+            vault.delete(written)
             throw error
         }
     }

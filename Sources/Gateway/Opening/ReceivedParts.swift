@@ -20,7 +20,10 @@ final class ReceivedParts: Sendable {
 
     fileprivate init(_ places: [Place]) { self.places = places }
 
-    deinit {
+    deinit { discard() }
+
+    /// Deletes the files now. Nothing can be read after it.
+    func discard() {
         for case .file(let path) in places { unlink(path) }
     }
 
@@ -64,6 +67,11 @@ struct PartSpooler: ~Copyable {
     private var file: ScratchFile?
 
     init(spool: Spool) { self.spool = spool }
+
+    /// A message that never came to its end leaves none of its parts.
+    deinit {
+        for case .file(let path) in places { unlink(path) }
+    }
 
     mutating func take(_ events: [SpoolEvent]) throws {
         for event in events {

@@ -46,6 +46,8 @@ public struct ReceivingDesk: ExchangeReceiver {
         } catch {
             return unavailable(error)
         }
+        // Before the reply, not when the last reference happens to go.
+        defer { parts.discard() }
         return await answer(message, parts)
     }
 
@@ -69,12 +71,24 @@ public struct ReceivingDesk: ExchangeReceiver {
             switch try await pool.run({ judge(message, parts, at: now) }) {
             case .reply(let reply): return reply
             case .signal(let about, let outcome):
-                try await attempt.record(outcome, for: about)
+                try await take(outcome, about: about)
                 return ExchangeReply(status: 204)
             case .opened(let opened, let receipt): return try await keep(opened, receipt, at: now)
             }
         } catch {
             return unavailable(error)
+        }
+    }
+
+    /// Only what the receiver of our message signed changes anything. Whoever else sends us a signal must not be able to put
+    /// off the next attempt, nor write into the message's history.
+    private func take(_ outcome: DeliveryOutcome, about message: MessageRecord) async throws {
+        switch outcome {
+        case .acknowledged, .refused: try await attempt.record(outcome, for: message)
+        case .handedOver: return
+        case .postponed(let reason, _):
+            logger.warning(
+                "Signal decides nothing", metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(reason)"])
         }
     }
 
@@ -120,10 +134,15 @@ public struct ReceivingDesk: ExchangeReceiver {
             throw EnvelopeError(.timeToLiveExpired, reason: "TimeToLive has passed", place: "MessageData/TimeToLive")
         }
         let opened = try opener.open(verified, parts: parts, from: party, to: receiver, under: agreement)
-        let receipt = try EnvelopeSealer.acknowledge(
-            verified, messageID: UUID().uuidString.lowercased(), at: now, description: description,
-            with: try keys.signing(for: receiver))
-        return .opened(opened, receipt: receipt)
+        do {
+            let receipt = try EnvelopeSealer.acknowledge(
+                verified, messageID: UUID().uuidString.lowercased(), at: now, description: description,
+                with: try keys.signing(for: receiver))
+            return .opened(opened, receipt: receipt)
+        } catch {
+            opened.discard(from: store.vault)
+            throw error
+        }
     }
 
     /// The stored answer to a message we have; nil for a new one.
@@ -201,6 +220,7 @@ public struct ReceivingDesk: ExchangeReceiver {
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             // The same message came twice at once; the other one is stored and its answer is the answer.
+            opened.discard(from: store.vault)
             if let reply = try repeated(opened.verified, from: opened.sender, opened.agreement) { return reply }
             throw error
         }

@@ -28,11 +28,12 @@ struct MessageSealer: Sendable {
         do {
             let attachments = Array(parts.dropFirst())
             let xml = try self.document(document, attachments, agreement.protection)
+            let kind = kind(of: message, document: xml)
             encrypted.append(try encryption.encrypt(xml, contentID: document.contentID))
             if agreement.protection == .strong {
                 for attachment in attachments { encrypted.append(try encryption.encrypt(attachment)) }
             }
-            return try wire(message, agreement, encrypted, from: sender, to: receiver, at: now)
+            return try wire(message, kind, agreement, encrypted, from: sender, to: receiver, at: now)
         } catch {
             for case .file(let name) in encrypted.map(\.place) { spool.delete(name) }
             throw error
@@ -73,13 +74,13 @@ struct MessageSealer: Sendable {
     // MARK: - The envelope
 
     private func wire(
-        _ message: MessageRecord, _ agreement: Agreement, _ parts: [EncryptedPart], from sender: HERID, to receiver: HERID,
-        at now: Date
+        _ message: MessageRecord, _ kind: MessageKind?, _ agreement: Agreement, _ parts: [EncryptedPart], from sender: HERID,
+        to receiver: HERID, at now: Date
     ) throws -> WireMessage {
         let identity: SigningIdentity
         do { identity = try keys.signing(for: sender) } catch { throw SealingError(.keys, "\(error)") }
         do {
-            let header = try header(message, agreement, from: sender, to: receiver, at: now)
+            let header = try header(message, kind, agreement, from: sender, to: receiver, at: now)
             let sealed = try parts.map { SealedPart(contentID: try ContentID($0.contentID), sha256: $0.sha256) }
             let envelope = try EnvelopeSealer.seal(
                 header, syncReply: agreement.signals == .synchronous ? SyncReply() : nil, parts: sealed, with: identity)
@@ -108,10 +109,19 @@ struct MessageSealer: Sendable {
         "msggw-" + (UUID().uuidString + UUID().uuidString).replacing("-", with: "").lowercased()
     }
 
+    /// An AppRec travels as the kind that it answers: same service, roles swapped.
+    private func kind(of message: MessageRecord, document: [UInt8]) -> MessageKind? {
+        let type = MessageType(rawValue: message.kind)
+        guard type == .appRec else { return kinds[type] }
+        guard case .appRec(let receipt)? = try? ClinicalDocument(parsing: document), let original = receipt.original.type.code
+        else { return nil }
+        return kinds[MessageType(rawValue: original)]?.appRec
+    }
+
     private func header(
-        _ message: MessageRecord, _ agreement: Agreement, from sender: HERID, to receiver: HERID, at now: Date
+        _ message: MessageRecord, _ kind: MessageKind?, _ agreement: Agreement, from sender: HERID, to receiver: HERID,
+        at now: Date
     ) throws(RegistryError) -> MessageHeader {
-        let kind = kinds[MessageType(rawValue: message.kind)]
         // The HER-id is what everyone knows; a partner that goes by organisation numbers gets those first.
         func party(_ id: HERID, role: String?) throws(RegistryError) -> Party {
             var ids = [PartyID.her(id.value)]

@@ -34,7 +34,14 @@ struct WireMessage: Sendable {
             }
     }
 
-    var spooledFiles: [String] {
+    var spooledFiles: [String] { Self.spooledFiles(of: pieces) }
+
+    /// The files that a stored layout names.
+    static func spooledFiles(ofLayout layout: String) throws -> [String] {
+        spooledFiles(of: try JSONDecoder().decode([Piece].self, from: Data(layout.utf8)))
+    }
+
+    private static func spooledFiles(of pieces: [Piece]) -> [String] {
         pieces.compactMap { piece in
             switch piece {
             case .bytes: nil

@@ -72,7 +72,7 @@ public final class GatewayStore: Sendable {
     }
 
     /// SQLite must say itself that a commit waits for the disk.
-    private static func assertDurable(_ database: DatabasePool) throws {
+    static func assertDurable(_ database: DatabasePool) throws {
         let (journal, synchronous) = try database.writeWithoutTransaction { database in
             (try String.fetchOne(database, sql: "PRAGMA journal_mode"), try Int.fetchOne(database, sql: "PRAGMA synchronous"))
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Native
 
 /// A payload at rest. Small ones lie sealed in their row, since a file for each costs five to twenty times the
@@ -71,6 +72,11 @@ struct PayloadVault: Sendable {
 
     func path(_ name: String) -> String { folder + "/" + name }
 
+    /// Deletes payloads that no row names. What lies in a row needs no deleting.
+    func delete(_ payloads: [StoredPayload]) {
+        for case .file(let name) in payloads.map(\.place) { unlink(path(name)) }
+    }
+
     /// A short text, such as an attachment's name, sealed for a column of its own.
     func sealed(_ text: String) throws(StoreError) -> [UInt8] {
         do {
@@ -112,6 +118,7 @@ struct PayloadWriter: ~Copyable {
     /// The payload as it is to be put into a row. A file is durable when this returns.
     mutating func finish() throws(StoreError) -> StoredPayload {
         do { sealed += try sealer.finish() } catch { throw Self.sealing(error) }
+        if sealed.count > PayloadVault.rowLimit { try spill() }
         guard let file = file.take() else {
             return StoredPayload(name: name, length: length, place: .row(sealed))
         }

@@ -8,6 +8,9 @@ enum StoreSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 messages, payloads, wire, receipts, steps") { try version1($0) }
+        migrator.registerMigration("2 payload files by name") { database in
+            try database.execute(sql: "CREATE UNIQUE INDEX payloadFile ON payload (file) WHERE file IS NOT NULL")
+        }
         return migrator
     }
 
