@@ -92,9 +92,36 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "TestSupport", dependencies: ["Envelope", "Native"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "NodeTestSupport",
+            dependencies: [
+                "Gateway", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/NodeTestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "EnvelopeTests", dependencies: ["Envelope", "Native", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Envelope", "Gateway", "Native", "TestSupport"], swiftSettings: settings),
+            name: "GatewayTests",
+            dependencies: [
+                "Envelope", "Gateway", "Native", "NodeTestSupport", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "FlowTests",
+            dependencies: [
+                "Envelope", "Gateway", "Native", "NodeTestSupport", "TestSupport", "Web",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         // Runs the built `msggw`, as people do.
         .testTarget(name: "CommandTests", dependencies: ["Gateway", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -55,4 +55,6 @@ public enum TestOrganisation: String, Sendable, CaseIterable {
 /// Why the test PKI is not there.
 public struct TestPKIError: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
 }
