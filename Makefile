@@ -27,7 +27,9 @@ demo: packages swift
 
 test: packages-for-tests swift
 	swift build --build-tests
-	swift test
+	swift test --skip-build --skip WebTests
+# Deadlines run by the real clock: beside five hundred other tests a small machine would miss them.
+	swift test --skip-build --filter WebTests
 	@echo "make test: every test that ran has passed."
 
 samples: packages swift

@@ -3,6 +3,7 @@ import Gateway
 import Logging
 import NIOCore
 import Native
+import Synchronization
 import Testing
 import Web
 
