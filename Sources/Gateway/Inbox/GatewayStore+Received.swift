@@ -1,3 +1,4 @@
+import Envelope
 import GRDB
 
 /// Looking at what was received. It needs the store alone: also when a certificate of the node has expired, what came before

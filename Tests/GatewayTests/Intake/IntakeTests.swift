@@ -92,9 +92,9 @@ struct IntakeTests {
     static let files: [Unfit] = [
         .path("a file that is not there", .attachmentMissing) { $0.scratch.path + "/none.pdf" },
         .path("a folder", .attachmentMissing) { $0.scratch.path },
-        .path("a link to a file", .attachmentMissing) { site in
+        .path("a link that leads nowhere", .attachmentMissing) { site in
             let link = site.scratch.path + "/link.pdf"
-            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: try Unfit.large(site))
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: site.scratch.path + "/none.pdf")
             return link
         },
         .file("an empty file", .attachmentUnreadable, named: "tom.pdf", []),
