@@ -20,7 +20,8 @@ package final class XMLDocument {
         defer { xmlFreeParserCtxt(context) }
         // HUGE only lifts limits that `limits` has already put lower, and is needed for one text of more than 10 MB
         // (an attachment in base64). NOENT, DTDLOAD, DTDATTR, XINCLUDE and RECOVER are never set.
-        var options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
+        var options = Int32(
+            XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue | XML_PARSE_COMPACT.rawValue)
         if bytes.count > 9_000_000 { options |= Int32(XML_PARSE_HUGE.rawValue) }
         let parsed = bytes.withUnsafeBytes { buffer in
             xmlCtxtReadMemory(context, buffer.baseAddress, Int32(clamping: buffer.count), nil, nil, options)
