@@ -35,7 +35,7 @@ struct Failure: Error, CustomStringConvertible {
         switch code {
         case .inUse: .tryLater
         case .cannotOpen, .wrongKey, .notDurable: .configuration
-        case .damaged, .notFound: .failure
+        case .damaged, .notFound, .ambiguous: .failure
         }
     }
 

@@ -189,6 +189,11 @@ struct Attempt: Sendable {
         spooled.forEach { store.spool.delete($0) }
         guard isWritten else { return }
         onStep(changed, step)
+        if changed.state == .failed {
+            logger.error(
+                "Message failed: nobody will try again",
+                metadata: [LogKey.message: "\(changed.messageID)", LogKey.reason: "\(changed.failure ?? "unknown")"])
+        }
         logger.notice(
             "Message moved on",
             metadata: [

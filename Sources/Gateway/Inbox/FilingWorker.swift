@@ -29,7 +29,7 @@ public final class FilingWorker: Service {
                 let failed = await fileDue()
                 guard failed else { continue }
                 group.addTask { [self] in
-                    try? await clock.sleep(clock.now() + 30)
+                    try? await clock.sleep(clock.now() + 60)
                     wakeUps.poke()
                 }
             }
@@ -37,18 +37,19 @@ public final class FilingWorker: Service {
         }
     }
 
-    /// Files what is due; whether something could not be filed and has to be tried again.
+    /// Files and answers what is due; whether something could not be done and has to be tried again.
     private func fileDue() async -> Bool {
-        var failed: Set<Int64> = []
+        var hasFailed = false
         while true {
             do {
+                let now = clock.now().microseconds
                 let due = try store.read { database in
                     try MessageRecord.fetchAll(
-                        database,
-                        sql: "SELECT * FROM message WHERE due IS NOT NULL AND direction = 'in' ORDER BY due, id LIMIT 64")
-                }.filter { !failed.contains($0.id) }
-                if due.isEmpty { return !failed.isEmpty }
-                for message in due where await !file(message) { failed.insert(message.id) }
+                        database, sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64",
+                        arguments: [now])
+                }
+                if due.isEmpty { return hasFailed }
+                for message in due where await !file(message) { hasFailed = true }
             } catch {
                 logger.error("Cannot look for messages to file", metadata: [LogKey.reason: "\(error)"])
                 return true
@@ -58,11 +59,15 @@ public final class FilingWorker: Service {
 
     private func file(_ message: MessageRecord) async -> Bool {
         do {
+            if message.state == .filed {
+                try await inbox.answer(message)
+                return true
+            }
             guard let receiver = HERID(message.receiver), case .folder(let folder) = settings.mode(for: receiver) else {
                 try await wait(message)
                 return true
             }
-            _ = try await inbox.save(String(message.id), to: folder + "/" + message.receiver)
+            _ = try await inbox.save("#\(message.id)", to: folder + "/" + message.receiver)
             logger.notice(
                 "Message moved on",
                 metadata: [
@@ -71,16 +76,20 @@ public final class FilingWorker: Service {
             return true
         } catch {
             logger.error(
-                "Message could not be filed", metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
+                "Message could not be filed or answered",
+                metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
+            // Moved behind the others: one that cannot be filed stops nobody else's.
+            try? await inbox.postpone(message, error)
             return false
         }
     }
 
     /// Nobody files it but the one who saves it.
     private func wait(_ message: MessageRecord) async throws {
-        var waiting = message
-        waiting.due = nil
-        let record = waiting
-        try await store.commit { try record.update($0) }
+        try await store.commit { database in
+            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == message.state else { return }
+            record.due = nil
+            try record.update(database)
+        }
     }
 }

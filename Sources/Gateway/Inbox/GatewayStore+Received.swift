@@ -38,19 +38,34 @@ extension GatewayStore {
     /// The document as it came.
     public func receivedDocument(_ id: String) throws -> [UInt8] {
         let (_, parts) = try findReceived(id)
+        return try document(parts)
+    }
+
+    func receivedDocument(_ message: MessageRecord) throws -> [UInt8] {
+        try document(read { try PartRecord.fetch($0, message: message.id) })
+    }
+
+    private func document(_ parts: [PartRecord]) throws -> [UInt8] {
         guard let document = parts.first else { throw StoreError(.damaged, reason: "the message has no document") }
         return try vault.bytes(of: document.payload)
     }
 
-    /// The message by own number, MessageId, document id or conversation.
+    /// The one received message of that name.
+    ///
+    /// - Throws: ``StoreError`` `.notFound` when there is none, `.ambiguous` when there are several: nobody is shown or answered
+    ///   for a message that was only probably meant.
     func findReceived(_ id: String) throws -> (MessageRecord, [PartRecord]) {
-        let found = try read { database -> (MessageRecord, [PartRecord])? in
-            guard let message = try MessageRecord.find(database, id).first(where: { $0.direction == .in }) else { return nil }
-            return (message, try PartRecord.fetch(database, message: message.id))
+        let (found, parts) = try read { database -> ([MessageRecord], [PartRecord]) in
+            let found = try MessageRecord.find(database, id).filter { $0.direction == .in && $0.kind != "APPREC" }
+            return (found, found.count == 1 ? try PartRecord.fetch(database, message: found[0].id) : [])
         }
-        guard let found else {
+        guard let message = found.first else {
             throw StoreError(.notFound, reason: "there is no received message '\(id.prefix(80))'; see 'msggw inbox list'")
         }
-        return found
+        guard found.count == 1 else {
+            let numbers = found.prefix(5).map { "#\($0.id)" }.joined(separator: ", ")
+            throw StoreError(.ambiguous, reason: "'\(id.prefix(80))' names several messages; say which by its number: \(numbers)")
+        }
+        return (message, parts)
     }
 }

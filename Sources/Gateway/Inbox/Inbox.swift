@@ -33,48 +33,77 @@ public struct Inbox: Sendable {
 
     /// Writes the message to a folder of its own below `folder` and answers the sender with a positive AppRec: the receiving
     /// side has it now. Saving again writes again and answers nothing.
+    ///
+    /// That it was filed is committed before anything is answered, so that nobody gets it twice because an answer could not be
+    /// made. An answer that cannot be made now is due, and the daemon makes it later.
     public func save(_ id: String, to folder: String) async throws -> FiledMessage {
         let (message, parts) = try store.findReceived(id)
         let filed = try await pool.run { try Filing(vault: store.vault).write(message, parts, below: folder) }
-        try await answer(message, filed)
+        if let filedMessage = try await markFiled(message) {
+            do { try await answer(filedMessage) } catch { try await postpone(filedMessage, error) }
+        }
         return filed
     }
 
     // MARK: - Filed, and said so
 
-    /// Marks the message as filed and, when its document asks for it, hands an AppRec to this node's own intake.
-    func answer(_ message: MessageRecord, _ filed: FiledMessage) async throws {
-        guard message.state == .opened else { return }
+    /// The message as filed with its answer due; nil when somebody else filed it first.
+    private func markFiled(_ message: MessageRecord) async throws -> MessageRecord? {
         let now = clock.now()
-        if let receipt = try await appRec(for: message, at: now) {
+        let step = MessageStep(at: now, what: "filed", detail: nil)
+        let changed = try await store.commit { database -> MessageRecord? in
+            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == .opened else { return nil }
+            record.state = .filed
+            (record.due, record.updated, record.failure) = (now, now, nil)
+            try record.update(database)
+            try MessageStep.record(database, message: record.id, at: now, step.what, step.detail)
+            return record
+        }
+        if let changed { onStep(changed, step) }
+        return changed
+    }
+
+    /// Hands the AppRec that a filed message is due to this node's own intake, when its document asks for one.
+    func answer(_ message: MessageRecord) async throws {
+        if let receipt = try await appRec(for: message, at: clock.now()) {
             do {
                 _ = try await intake.submit(Submission(document: receipt))
             } catch let error as SubmissionError where error.code == .duplicate {
                 // A crash between the receipt and the mark below: the receipt is on its way already.
             }
         }
-        var changed = message
-        changed.state = .filed
-        (changed.due, changed.updated) = (nil, now)
-        let record = changed
-        let step = MessageStep(at: now, what: "filed", detail: filed.folder)
-        try await store.commit { database in
-            try record.update(database)
-            try MessageStep.record(database, message: record.id, at: now, step.what, step.detail)
+        try await settle(message) { $0.due = nil }
+    }
+
+    /// What could not be done now is due again in a while; the reason can be seen in the message's status.
+    func postpone(_ message: MessageRecord, _ error: any Error) async throws {
+        let later = clock.now() + 60
+        try await settle(message) { record in
+            record.due = later
+            record.failure = "\(error)"
         }
-        onStep(record, step)
+    }
+
+    private func settle(_ message: MessageRecord, _ change: @escaping @Sendable (inout MessageRecord) -> Void) async throws {
+        let now = clock.now()
+        try await store.commit { database in
+            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == message.state else { return }
+            change(&record)
+            record.updated = now
+            try record.update(database)
+        }
     }
 
     /// The positive AppRec for a document that wants one; nil when it does not, or is a receipt itself.
     private func appRec(for message: MessageRecord, at now: Date) async throws -> [UInt8]? {
         try await pool.run {
-            let document = try document(String(message.id))
+            let document = try store.receivedDocument(message)
             let summary = try ClinicalDocument(parsing: document).summary
             if summary.ack == .no || message.kind == "APPREC" { return nil }
             // The id follows from the message, so that answering twice after a crash is one answer.
             let addresses = [summary.receiver] + summary.copyReceivers
             let receipt = try AppRec.answering(
-                summary, status: .ok, id: "apprec-\(message.messageID)", generated: DocumentTime(now),
+                summary, status: .ok, id: "apprec-\(message.sender)-\(message.messageID)", generated: DocumentTime(now),
                 as: addresses.first { $0.communicationHERID == message.receiver }, softwareName: "msggw",
                 softwareVersion: softwareVersion)
             return try receipt.encoded()
@@ -83,13 +112,20 @@ public struct Inbox: Sendable {
 }
 
 extension MessageRecord {
-    /// Messages that go by that name: own number, `eb:MessageId`, the document's `MsgId`, ConversationId. Oldest first.
+    /// Messages that go by that name: `eb:MessageId`, the document's `MsgId`, ConversationId, or this node's own number, with
+    /// or without `#`. Oldest first.
     static func find(_ database: Database, _ name: String) throws -> [MessageRecord] {
-        if let own = Int64(name), let message = try fetch(database, id: own) { return [message] }
-        return try fetchAll(
+        if name.hasPrefix("#") { return try Int64(name.dropFirst()).flatMap { try fetch(database, id: $0) }.map { [$0] } ?? [] }
+        var found = try fetchAll(
             database,
-            sql:
-                "SELECT DISTINCT message.* FROM name JOIN message ON message.id = name.message WHERE name.kind IN ('message', 'document', 'conversation') AND name.value = ? ORDER BY message.id",
-            arguments: [name])
+            sql: """
+                SELECT DISTINCT message.* FROM name JOIN message ON message.id = name.message
+                WHERE name.kind IN ('message', 'document', 'conversation') AND name.value = ? ORDER BY message.id
+                """, arguments: [name])
+        // Others may have given a bare number as a name; then both are found, and whoever needs one is asked to say which.
+        if let own = try Int64(name).flatMap({ try fetch(database, id: $0) }), !found.contains(where: { $0.id == own.id }) {
+            found.append(own)
+        }
+        return found
     }
 }

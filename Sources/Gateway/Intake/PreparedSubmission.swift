@@ -24,6 +24,8 @@ struct PreparedSubmission: Sendable {
 
     /// Part 0 is the document.
     let parts: [Part]
+    /// MsgId of the document that this one answers.
+    private let answered: String?
     let messages: [Message]
 
     init(
@@ -51,7 +53,7 @@ struct PreparedSubmission: Sendable {
             store.vault.delete(parts.map(\.payload))
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
-        // A reply stays in the conversation it answers; anything else begins one of its own.
+        answered = summary.conversation?.parent
         let conversationID = summary.conversation?.conversation ?? UUID().uuidString.lowercased()
         messages = receivers.map { receiver in
             Message(
@@ -93,8 +95,10 @@ struct PreparedSubmission: Sendable {
     func insert(_ database: Database) throws -> [MessageRecord] {
         try refuseDuplicate(database)
         let payloads = try parts.map { try PartRecord.insertPayload(database, $0.payload) }
+        let conversationID = try conversation(database)
         return try messages.map { message in
             var record = message.record
+            if let conversationID { record.conversationID = conversationID }
             try record.insert(database)
             for (position, part) in parts.enumerated() {
                 try PartRecord.insert(
@@ -104,6 +108,17 @@ struct PreparedSubmission: Sendable {
             try MessageStep.record(database, message: record.id, at: record.created, "taken")
             return record
         }
+    }
+
+    /// A reply stays in the conversation of the message it answers, as ConversationId goes; nil when that is not here.
+    private func conversation(_ database: Database) throws -> String? {
+        guard let answered else { return nil }
+        return try String.fetchOne(
+            database,
+            sql: """
+                SELECT message.conversationID FROM name JOIN message ON message.id = name.message
+                WHERE name.kind = 'document' AND name.value = ? ORDER BY message.id DESC LIMIT 1
+                """, arguments: [answered])
     }
 
     /// A document id goes out once; sending the same again would be a second referral to whoever reads it.

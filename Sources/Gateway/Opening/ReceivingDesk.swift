@@ -64,16 +64,18 @@ public struct ReceivingDesk: ExchangeReceiver {
     }
 
     private func answer(_ message: UnverifiedMessage, _ parts: ReceivedParts) async -> ExchangeReply {
-        let now = clock.now()
         // A gigabyte is decrypted beside the others, not in front of them.
         let pool = message.parts.contains { $0.length > Self.largeMessage } ? large : crypto
         do {
-            switch try await pool.run({ judge(message, parts, at: now) }) {
+            switch try await pool.run({ judge(message, parts, at: clock.now()) }) {
             case .reply(let reply): return reply
+            case .repeatedSeparately(let message, let sender):
+                try await sendReceiptAgain(for: message, from: sender)
+                return ExchangeReply(status: 202)
             case .signal(let about, let outcome):
                 try await take(outcome, about: about)
                 return ExchangeReply(status: 204)
-            case .opened(let opened, let receipt): return try await keep(opened, receipt, at: now)
+            case .opened(let opened, let receipt): return try await keep(opened, receipt, at: clock.now())
             }
         } catch {
             return unavailable(error)
@@ -94,6 +96,8 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     private enum Judgement: Sendable {
         case reply(ExchangeReply)
+        /// A message we have, from a partner who takes receipts as messages of their own.
+        case repeatedSeparately(messageID: String, sender: HERID)
         case signal(about: MessageRecord, DeliveryOutcome)
         case opened(OpenedMessage, receipt: SignedEnvelope)
     }
@@ -129,7 +133,10 @@ public struct ReceivingDesk: ExchangeReceiver {
         let signer = try trust.trusted(sender, presentingDER: try message.claimedCertificateDER(), at: now)
         let verified = try SignatureVerifier.verify(
             message, signedBy: signer, policy: agreement.acceptsLegacySHA1 ? .legacy : .strict)
-        if let reply = try repeated(verified, from: sender, agreement) { return .reply(reply) }
+        if let reply = try repeated(verified, from: sender) {
+            let messageID = verified.header.messageData.messageID
+            return agreement.signals == .separate ? .repeatedSeparately(messageID: messageID, sender: sender) : .reply(reply)
+        }
         if verified.header.isExpired(at: now) {
             throw EnvelopeError(.timeToLiveExpired, reason: "TimeToLive has passed", place: "MessageData/TimeToLive")
         }
@@ -147,9 +154,8 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     /// The stored answer to a message we have; nil for a new one.
     ///
-    /// - Throws: `EnvelopeError` `.receiptMismatch`'s sibling for the same id with other content: never delivered, never
-    ///   acknowledged.
-    private func repeated(_ verified: VerifiedMessage, from sender: HERID, _ agreement: Agreement) throws -> ExchangeReply? {
+    /// - Throws: `EnvelopeError` `.messageIDReused` for the same id with other content: never delivered, never acknowledged.
+    private func repeated(_ verified: VerifiedMessage, from sender: HERID) throws -> ExchangeReply? {
         let digest = Digest.of(verified.evidence, .sha256)
         let known = try store.read { database in
             try Row.fetchOne(
@@ -197,6 +203,19 @@ public struct ReceivingDesk: ExchangeReceiver {
         return (message, wire)
     }
 
+    /// The stored Acknowledgment goes out once more: the partner would not repeat the message if the last one had arrived.
+    private func sendReceiptAgain(for messageID: String, from sender: HERID) async throws {
+        let now = clock.now()
+        try await store.commit { database in
+            try database.execute(
+                sql: """
+                    UPDATE message SET state = 'sealed', due = ?, updated = ? WHERE direction = 'out' AND kind = 'Acknowledgment'
+                      AND answers IN (SELECT message FROM received WHERE messageID = ? AND sender = ?)
+                    """, arguments: [now.microseconds, now.microseconds, messageID, sender.value])
+        }
+        onDue()
+    }
+
     // MARK: - Storing
 
     private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
@@ -221,7 +240,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             // The same message came twice at once; the other one is stored and its answer is the answer.
             opened.discard(from: store.vault)
-            if let reply = try repeated(opened.verified, from: opened.sender, opened.agreement) { return reply }
+            if let reply = try repeated(opened.verified, from: opened.sender) { return reply }
             throw error
         }
         if opened.agreement.signals == .separate {

@@ -79,6 +79,9 @@ struct MessageSealer: Sendable {
     ) throws -> WireMessage {
         let identity: SigningIdentity
         do { identity = try keys.signing(for: sender) } catch { throw SealingError(.keys, "\(error)") }
+        guard identity.certificate.notAfter > now else {
+            throw SealingError(.keys, "our signing certificate for \(sender) has run out; put a new one in and restart the node")
+        }
         do {
             let header = try header(message, kind, agreement, from: sender, to: receiver, at: now)
             let sealed = try parts.map { SealedPart(contentID: try ContentID($0.contentID), sha256: $0.sha256) }
@@ -152,8 +155,9 @@ struct SealingError: Error, Sendable, CustomStringConvertible {
 
     var isTemporary: Bool {
         switch code {
-        case .tryLater: true
-        case .damaged, .receiver, .document, .keys, .envelope: false
+        // What an operator or the registry can mend is waited for: a certificate that has run out loses no message.
+        case .tryLater, .receiver, .keys: true
+        case .damaged, .document, .envelope: false
         }
     }
 }

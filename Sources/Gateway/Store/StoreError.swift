@@ -13,6 +13,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case inUse
         /// There is no such message.
         case notFound
+        /// There are several messages of that name.
+        case ambiguous
     }
 
     public let code: Code
