@@ -48,7 +48,7 @@ struct MessageSealer: Sendable {
         }
         guard agreement.protection == .strong || message.protection == .national else {
             throw SealingError(
-                .receiver,
+                .weakened,
                 "the agreement \(agreement.cpaID) is now weaker than what this message was taken for; nothing is sent under it")
         }
         return agreement
@@ -146,7 +146,7 @@ struct MessageSealer: Sendable {
 
 /// Why a message cannot be made ready to go out.
 struct SealingError: Error, Sendable, CustomStringConvertible {
-    enum Code: Sendable { case damaged, receiver, document, keys, envelope, tryLater }
+    enum Code: Sendable { case damaged, receiver, weakened, document, keys, envelope, tryLater }
 
     let code: Code
     let description: String
@@ -157,7 +157,7 @@ struct SealingError: Error, Sendable, CustomStringConvertible {
         switch code {
         // What an operator or the registry can mend is waited for: a certificate that has run out loses no message.
         case .tryLater, .receiver, .keys: true
-        case .damaged, .document, .envelope: false
+        case .damaged, .weakened, .document, .envelope: false
         }
     }
 }
