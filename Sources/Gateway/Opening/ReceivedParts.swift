@@ -1,5 +1,6 @@
 import Envelope
 import Foundation
+import Native
 
 #if canImport(Glibc)
     import Glibc
@@ -49,8 +50,8 @@ final class Reception {
     private var reader: IncomingMessageReader
     private var spooler: PartSpooler
 
-    init(headers: MIMEHeaders, limits: MIMELimits, spool: Spool) throws {
-        reader = try IncomingMessageReader(headers: headers, limits: limits)
+    init(headers: MIMEHeaders, limits: MIMELimits, alsoDigesting algorithms: Set<DigestAlgorithm>, spool: Spool) throws {
+        reader = try IncomingMessageReader(headers: headers, limits: limits, alsoDigesting: algorithms)
         spooler = PartSpooler(spool: spool)
     }
 

@@ -58,7 +58,9 @@ public struct ReceivingDesk: ExchangeReceiver {
         if let type = exchange.contentType, !exchange.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             fields.append(MIMEHeaders.Field(name: "Content-Type", value: type))
         }
-        let reception = try Reception(headers: MIMEHeaders(fields), limits: limits, spool: store.spool)
+        let reception = try Reception(
+            headers: MIMEHeaders(fields), limits: limits, alsoDigesting: registry.acceptsLegacySHA1 ? [.sha1] : [],
+            spool: store.spool)
         for try await chunk in body { try reception.take(chunk) }
         return try reception.finish()
     }

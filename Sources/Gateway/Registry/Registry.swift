@@ -100,6 +100,9 @@ private struct PartyPair: Hashable {
 }
 
 extension Registry {
+    /// Whether any partner may still sign with SHA-1: payloads are then digested with it too as they come in.
+    var acceptsLegacySHA1: Bool { stated.values.contains { $0.contains(where: \.acceptsLegacySHA1) } }
+
     /// The agreement that messages between the two are sent under: the first of ``agreements(between:and:)``.
     public func agreement(between one: HERID, and other: HERID) throws(RegistryError) -> Agreement {
         guard let first = try agreements(between: one, and: other).first else {

@@ -107,7 +107,7 @@ struct MessageSealer: Sendable {
         }
     }
 
-    /// 256 random bits: no ciphertext holds it by chance.
+    /// 244 random bits: no ciphertext holds it by chance.
     private static func boundary() -> String {
         "msggw-" + (UUID().uuidString + UUID().uuidString).replacing("-", with: "").lowercased()
     }
