@@ -24,6 +24,29 @@ struct TrustMaterialTests {
         #expect(trust.roots.count == 1 && trust.intermediates.count == 1 && trust.revocationLists.count == 2)
     }
 
+    @Test("as shipped trust nobody, the test root least of all: a new node has no root, and no certificate lies in the product")
+    func shippedDefaults() throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.path + "/node"
+        _ = try NodeFolder.create(at: folder)
+        let error = try #require(throws: KeyError.self) {
+            try TrustMaterial.load(NodeSettings(yaml: [], folder: folder, flags: [:]).trust)
+        }
+        #expect(error.code == .noRoots)
+        let root = try #require(String(bytes: TestPKI.shared.pem("ca/root.crt"), encoding: .utf8))
+        let body = try #require(root.split(separator: "\n").dropFirst().first)
+        var looked = 0
+        for place in ["Sources", "samples", "certs-test"] {
+            let top = Repository.root.appending(path: place)
+            for case let file as URL in try #require(FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil)) {
+                guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+                looked += 1
+                #expect(!text.contains("BEGIN CERTIFICATE-----\nMII") && !text.contains(body), "\(file.lastPathComponent)")
+            }
+        }
+        #expect(looked > 300)
+    }
+
     @Test("a file that is none of them is named", arguments: ["trust.roots", "trust.intermediates", "trust.revocationLists"])
     func malformed(setting: String) throws {
         let scratch = try ScratchFolder()
