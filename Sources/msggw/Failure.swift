@@ -26,6 +26,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as SubmissionError: self.init(error.description, Self.exitCode(error.code))
         case let error as WebServerError: self.init(error.description, Self.exitCode(error.code))
         case let error as EnvelopeError: self.init(error.description)
+        case let error as SampleError: self.init(error.description)
         // What a system call or Foundation says is made for people; a dump of the value is not.
         default: self.init(error.localizedDescription)
         }

@@ -131,6 +131,16 @@ extension Commands {
             Self.check(outcome, Mistake("port", status: 64, says: ["http.port is 70000", "from 0 to 65535"]) { _ in [] })
         }
 
+        @Test("samples that are not there, and a folder without any, are named")
+        func samples() async throws {
+            let scratch = try ScratchFolder()
+            let missing = try await Program.run(["samples", scratch.path + "/nowhere", scratch.path])
+            Self.check(missing, Mistake("missing", says: ["there is no folder", "nowhere"]) { _ in [] })
+            try scratch.write("# nothing to judge", to: "empty/README.md")
+            let empty = try await Program.run(["samples", scratch.path + "/empty", scratch.path + "/empty"])
+            Self.check(empty, Mistake("empty", says: ["holds no samples", "empty"]) { _ in [] })
+        }
+
         /// One line, which names the thing; results stay empty, no value is dumped and nobody is named.
         static func check(_ outcome: Program.Outcome, _ mistake: Mistake) {
             #expect(outcome.status == mistake.status, "\(outcome.err)")

@@ -7,13 +7,17 @@ import GRDB
 enum StoreSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 messages, payloads, wire, receipts, steps") { try version1($0) }
+        migrator.registerMigration("1 messages, payloads, wire, receipts, steps") {
+            try version1($0)
+            try version1Contents($0)
+        }
         migrator.registerMigration("2 payload files by name") { database in
             try database.execute(sql: "CREATE UNIQUE INDEX payloadFile ON payload (file) WHERE file IS NOT NULL")
         }
         return migrator
     }
 
+    /// Version 1: messages and the names they go by.
     private static func version1(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -49,7 +53,13 @@ enum StoreSchema {
                   kind TEXT NOT NULL, value TEXT NOT NULL, message INTEGER NOT NULL REFERENCES message (id),
                   PRIMARY KEY (kind, value, message)
                 ) WITHOUT ROWID;
+                """)
+    }
 
+    /// Version 1: what a message carries, what goes out of it, and what came back.
+    private static func version1Contents(_ database: Database) throws {
+        try database.execute(
+            sql: """
                 -- Duplicate elimination. It lasts as long as the message is kept.
                 CREATE TABLE received (
                   sender TEXT NOT NULL, messageID TEXT NOT NULL, digest BLOB NOT NULL,
