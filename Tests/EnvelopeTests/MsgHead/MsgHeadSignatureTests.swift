@@ -32,6 +32,16 @@ struct MsgHeadSignatureTests {
         .enabled(if: OfficialSchema.file != nil, "the official schemas are not beside the checkout"))
     func valid() throws { #expect(try OfficialSchema.complaints(Self.signed()) == "") }
 
+    @Test("xmlsec1 finds the signature valid, and one changed character not")
+    func judged() throws {
+        let judge = try XMLSec()
+        defer { judge.end() }
+        let text = String(decoding: try Self.signed(), as: UTF8.self)
+        #expect(try judge.verifies(text, with: "314000005/signing.crt"))
+        #expect(text.contains("21905297101"))
+        #expect(try !judge.verifies(text.replacing("21905297101", with: "21905297102"), with: "314000005/signing.crt"))
+    }
+
     @Test("a change anywhere in a signed message is noticed", arguments: ["Hei", "JVBERi0x", "8000012", "21905297101"])
     func tampered(text: String) throws {
         let changed = String(text.dropLast()) + (text.last == "x" ? "y" : "A")
