@@ -95,10 +95,12 @@ struct IdentityTests {
 
     @Test("a fitting pair", arguments: ["314000005", "314000005/p256", "314000005/rsa2048"])
     func fitting(folder: String) throws {
-        _ = try SigningIdentity(
-            key: Self.key("\(folder)/signing"), certificate: CertificateReadingTests.certificate("\(folder)/signing"))
-        _ = try DecryptionIdentity(
-            key: Self.key("\(folder)/encryption"), certificate: CertificateReadingTests.certificate("\(folder)/encryption"))
+        let certificate = try CertificateReadingTests.certificate("\(folder)/signing")
+        let signing = try SigningIdentity(key: Self.key("\(folder)/signing"), certificate: certificate)
+        #expect(signing.certificate == certificate)
+        let encryption = try CertificateReadingTests.certificate("\(folder)/encryption")
+        let decryption = try DecryptionIdentity(key: Self.key("\(folder)/encryption"), certificate: encryption)
+        #expect(decryption.certificate == encryption)
     }
 
     @Test("another's key is refused")

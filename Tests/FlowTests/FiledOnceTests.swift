@@ -1,0 +1,50 @@
+import Foundation
+import Gateway
+import NodeTestSupport
+import TestSupport
+import Testing
+
+extension Flows {
+    @Suite("What happens to a message once")
+    struct FiledOnceTests {
+        @Test("it is filed once, also when its AppRec cannot be made: the answer is due, the message is not")
+        func filedOnce() async throws {
+            let site = try Site()
+            try await site.with(.bup) { bup in
+                let answer = try await LetterWriter.referral().write().post(to: bup)
+                #expect(answer.reply.status == 200)
+            }
+            // An AppRec has more than 1024 bytes, so this node can file the referral and cannot answer it.
+            let settings = try NodeSettings(
+                folder: site.folder(.bup), environment: ["MSGGW_INTAKE_DOCUMENT_BYTES": "1024"])
+            let bup = try Node(settings, clock: site.clock.clock, logger: site.logs.logger)
+            _ = try await bup.inbox.save("#1", to: site.scratch.path + "/saved")
+            await bup.stop()
+            let message = try #require(try bup.store.status(of: "#1").messages.first)
+            #expect(message.state == .filed)
+            #expect(message.failure?.contains("intake.documentBytes") == true)
+            #expect(message.steps.map(\.what) == ["opened", "filed"])
+
+            // The next start answers what is due, and files nothing a second time.
+            site.clock.advance(by: 3600)
+            let again = try site.open(.bup)
+            try await site.serving([again]) { try await site.steps.first("taken", "bup", kind: "APPREC") }
+            #expect(try again.store.status(of: "#1").messages.first?.steps.map(\.what) == ["opened", "filed"])
+            #expect(!FileManager.default.fileExists(atPath: site.folder(.bup) + "/filed/80000401"))
+        }
+
+        @Test("a peer that asks for centuries gets an hour at the most", arguments: [3601, 315_360_000, 9_999_999_999_999])
+        func patience(seconds: Int) async throws {
+            let site = try Site()
+            let peer = Peer([{ _ in ExchangeReply(status: 503, retryAfterSeconds: seconds) }])
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: peer]) {
+                    _ = try await gp.intake.submit(Submission(document: Referral.document()))
+                    try await site.steps.first("postponed", "gp")
+                }
+                let next = try #require(try gp.store.status(of: Referral.documentID).messages.first?.nextAttempt)
+                #expect(next <= site.clock.clock.now() + 3600)
+            }
+        }
+    }
+}
