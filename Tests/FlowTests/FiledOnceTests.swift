@@ -17,7 +17,7 @@ extension Flows {
             // An AppRec has more than 1024 bytes, so this node can file the referral and cannot answer it.
             let settings = try NodeSettings(
                 folder: site.folder(.bup), environment: ["MSGGW_INTAKE_DOCUMENT_BYTES": "1024"])
-            let bup = try Node(settings, clock: site.clock.clock, logger: site.logs.logger)
+            let bup = try Node(settings, surroundings: Surroundings(clock: site.clock.clock), logger: site.logs.logger)
             _ = try await bup.inbox.save("#1", to: site.scratch.path + "/saved")
             await bup.stop()
             let message = try #require(try bup.store.status(of: "#1").messages.first)

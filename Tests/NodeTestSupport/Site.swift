@@ -59,7 +59,7 @@ public final class Site: Sendable {
 
     /// Opens the node as a process does at start. Only one at a time may serve a folder.
     public func open(_ name: Name) throws -> Node {
-        let node = try Node(settings(name), clock: clock.clock, logger: logs.logger)
+        let node = try Node(settings(name), surroundings: Surroundings(clock: clock.clock), logger: logs.logger)
         steps.watch(node)
         return node
     }

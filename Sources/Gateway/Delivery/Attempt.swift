@@ -12,17 +12,16 @@ struct Attempt: Sendable {
     let sealer: MessageSealer
     let answers: AnswerReader
     let registry: Registry
-    let client: HTTPClient
+    let transport: any MessageTransport
     let settings: DeliverySettings
     let clock: NodeClock
     let crypto: WorkPool
     let large: WorkPool
-    let sockets: WorkPool
     let logger: Logger
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
     /// Ends calls that are under way; the messages they carried are still due.
-    func cancelCalls() { client.cancel() }
+    func cancelCalls() { transport.cancel() }
 
     func run(_ id: Int64) async {
         do {
@@ -118,24 +117,23 @@ struct Attempt: Sendable {
         guard let receiver = HERID(message.receiver) else {
             return .postponed(reason: "the stored message names no receiver", after: nil)
         }
-        let answer: HTTPAnswer
         do {
             let endpoint = try registry.endpoint(for: receiver)
-            answer = try await sockets.run { try post(wire, to: endpoint) }
+            return try await transport.post {
+                request(wire, to: endpoint)
+            } reading: { answer in
+                answers.read(answer, to: message, sent: wire, at: clock.now())
+            }
         } catch {
             return .postponed(reason: "\(error)", after: nil)
         }
-        let now = clock.now()
-        let outcome = try? await crypto.run { answers.read(answer, to: message, sent: wire, at: now) }
-        return outcome ?? .postponed(reason: "the node is stopping", after: nil)
     }
 
-    private func post(_ wire: WireMessage, to endpoint: String) throws -> HTTPAnswer {
+    private func request(_ wire: WireMessage, to endpoint: String) -> HTTPPost {
         let source = WireSource(wire, spool: store.spool)
-        return try client.post(
-            HTTPPost(
-                url: endpoint, headers: wire.headers, contentLength: Int64(wire.length), body: HTTPBody { try source.next() },
-                timeouts: HTTPTimeouts(connect: settings.connectTime, stalled: settings.stallTime, total: settings.attemptTime)))
+        return HTTPPost(
+            url: endpoint, headers: wire.headers, contentLength: Int64(wire.length), body: HTTPBody { try source.next() },
+            timeouts: HTTPTimeouts(connect: settings.connectTime, stalled: settings.stallTime, total: settings.attemptTime))
     }
 
     // MARK: - What it came to

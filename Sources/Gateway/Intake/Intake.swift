@@ -9,6 +9,7 @@ public struct Intake: Sendable {
     let hosted: Set<HERID>
     let limits: IntakeSettings
     let clock: NodeClock
+    let ids: IDSource
     let pool: WorkPool
     /// Called after the commit with what was taken.
     let onTaken: @Sendable ([MessageRecord]) -> Void
@@ -57,6 +58,7 @@ public struct Intake: Sendable {
         for receiver in receivers { try check(files, fit: receiver) }
         return try PreparedSubmission(
             document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
+            ids: ids,
             at: now)
     }
 

@@ -30,9 +30,9 @@ struct PreparedSubmission: Sendable {
 
     init(
         document: [UInt8], files: [AttachmentFile], summary: DocumentSummary, sender: HERID, receivers: [Receiver],
-        store: GatewayStore, at now: Date
+        store: GatewayStore, ids: IDSource, at now: Date
     ) throws {
-        let submissionID = UUID().uuidString.lowercased()
+        let submissionID = ids.next()
         var parts: [Part] = []
         do {
             parts.append(
@@ -54,12 +54,12 @@ struct PreparedSubmission: Sendable {
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
         answered = summary.conversation?.parent
-        let conversationID = summary.conversation?.conversation ?? UUID().uuidString.lowercased()
+        let conversationID = summary.conversation?.conversation ?? ids.next()
         messages = receivers.map { receiver in
             Message(
                 record: MessageRecord(
                     id: 0, direction: .out, state: .taken, kind: summary.type.code ?? "",
-                    messageID: UUID().uuidString.lowercased(),
+                    messageID: ids.next(),
                     conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
                     cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
                     protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,

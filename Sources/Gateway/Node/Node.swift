@@ -22,10 +22,10 @@ public final class Node: Sendable {
     let clock: NodeClock
     let logger: Logger
     private let crypto: WorkPool
-    private let sockets: WorkPool
     /// What takes long: gigabytes. Never the pool that waits for other nodes, or two nodes could wait for one another.
     private let large: WorkPool
-    private let client: HTTPClient
+    private let transport: any MessageTransport
+    private let ids: IDSource
     private let due = WakeUps()
     private let received = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
@@ -33,10 +33,10 @@ public final class Node: Sendable {
     /// Opens everything and checks it before the first message: settings, keys, certificates, registry, store.
     ///
     /// - Throws: `KeyError`, `RegistryError`, ``StoreError``; each names the thing and the remedy.
-    public init(_ settings: NodeSettings, clock: NodeClock = .system, logger: Logger) throws {
-        let now = clock.now()
+    public init(_ settings: NodeSettings, surroundings: Surroundings = .system, logger: Logger) throws {
+        let now = surroundings.clock.now()
         self.settings = settings
-        (self.clock, self.logger) = (clock, logger)
+        (clock, ids, self.logger) = (surroundings.clock, surroundings.ids, logger)
         let trustStore = try TrustMaterial.load(settings.trust)
         registry = try Registry(file: settings.registry.file)
         keys = try KeyRing(
@@ -45,15 +45,9 @@ public final class Node: Sendable {
         warnings = keys.warnings.map(\.description)
         trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
         store = try GatewayStore(folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile))
-        crypto = WorkPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-        sockets = WorkPool(threads: settings.delivery.parallel)
-        large = WorkPool(threads: 2)
-        client = HTTPClient(
-            HTTPClientSettings(
-                // Content is sealed end to end; whether a partner's TLS certificate was revoked is not looked up yet.
-                trustedCertificates: try Self.partnerRoots(settings), revocation: .notChecked,
-                allowsPlainLoopback: settings.node.environment == .test,
-                idleConnections: settings.delivery.parallel * 2, idleConnectionsPerDestination: settings.delivery.parallel))
+        crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount)
+        large = surroundings.pool(threads: 2)
+        transport = try surroundings.transport ?? Self.curl(settings)
         let steps = StepFeed()
         self.steps = steps
         let name = settings.node.name
@@ -62,13 +56,22 @@ public final class Node: Sendable {
         }
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
-            clock: clock,
-            pool: crypto,
+            clock: clock, ids: ids, pool: crypto,
             onTaken: { [due] records in
                 for record in records { onStep(record, MessageStep(at: record.created, what: "taken", detail: nil)) }
                 due.poke()
             })
         inbox = Inbox(store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, onStep: onStep)
+    }
+
+    private static func curl(_ settings: NodeSettings) throws -> CurlTransport {
+        let client = HTTPClient(
+            HTTPClientSettings(
+                // Content is sealed end to end; whether a partner's TLS certificate was revoked is not looked up yet.
+                trustedCertificates: try partnerRoots(settings), revocation: .notChecked,
+                allowsPlainLoopback: settings.node.environment == .test,
+                idleConnections: settings.delivery.parallel * 2, idleConnectionsPerDestination: settings.delivery.parallel))
+        return CurlTransport(client: client, sockets: WorkPool(threads: settings.delivery.parallel))
     }
 
     /// TLS to partners is trusted by these certificates and nothing else.
@@ -99,7 +102,7 @@ public final class Node: Sendable {
             store: store, registry: registry, trust: trust, keys: keys,
             opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
             answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
-            limits: MIMELimits(), filing: settings.filing, clock: clock, crypto: crypto, large: large, logger: logger,
+            limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto, large: large, logger: logger,
             onOpened: { [received, onStep] message, step in
                 onStep(message, step)
                 received.poke()
@@ -139,8 +142,8 @@ public final class Node: Sendable {
 
     /// Ends calls that are under way. The messages they carried are still due.
     public func stop() async {
-        client.cancel()
-        await sockets.shutDown()
+        transport.cancel()
+        await transport.shutDown()
         await large.shutDown()
         await crypto.shutDown()
         lock.withLock { $0 = nil }
@@ -155,10 +158,10 @@ public final class Node: Sendable {
             store: store,
             sealer: MessageSealer(
                 vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
-                description: MSGGW.description),
-            answers: AnswerReader(trust: trust, registry: registry), registry: registry, client: client,
+                description: MSGGW.description, ids: ids),
+            answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, sockets: sockets, logger: logger, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, logger: logger, onStep: onStep)
     }
 }
 

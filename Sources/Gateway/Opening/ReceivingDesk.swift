@@ -22,6 +22,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     let limits: MIMELimits
     let filing: FilingSettings
     let clock: NodeClock
+    let ids: IDSource
     let crypto: WorkPool
     let large: WorkPool
     let logger: Logger
@@ -145,7 +146,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         let opened = try opener.open(verified, parts: parts, from: party, to: receiver, under: agreement)
         do {
             let receipt = try EnvelopeSealer.acknowledge(
-                verified, messageID: UUID().uuidString.lowercased(), at: now, description: description,
+                verified, messageID: ids.next(), at: now, description: description,
                 with: try keys.signing(for: receiver))
             return .opened(opened, receipt: receipt)
         } catch {
@@ -277,7 +278,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         do {
             let list = ErrorList(answering: error)
             let envelope = try EnvelopeSealer.report(
-                list, about: header, messageID: UUID().uuidString.lowercased(), at: now, description: description, with: identity)
+                list, about: header, messageID: ids.next(), at: now, description: description, with: identity)
             return try reply(signal: envelope.soap)
         } catch {
             return soapFault(.unknown)

@@ -12,6 +12,7 @@ struct MessageSealer: Sendable {
     let keys: KeyRing
     let kinds: MessageKindTable
     let description: SystemDescription
+    let ids: IDSource
 
     /// - Throws: ``SealingError``. Spooled files of a sealing that failed are deleted.
     func seal(_ message: MessageRecord, parts: [PartRecord], at now: Date) throws -> WireMessage {
@@ -89,7 +90,7 @@ struct MessageSealer: Sendable {
                 header, syncReply: agreement.signals == .synchronous ? SyncReply() : nil, parts: sealed, with: identity)
             let isStrong = agreement.protection == .strong
             let layout = try MessageLayout(
-                boundary: Self.boundary(), soap: envelope.soap,
+                boundary: boundary(), soap: envelope.soap,
                 rootID: try ContentID("soap.\(message.messageID)@msggw"), rootEncoding: isStrong ? .binary : .base64,
                 parts: try parts.map {
                     MessageLayout.Part(
@@ -108,8 +109,8 @@ struct MessageSealer: Sendable {
     }
 
     /// 244 random bits: no ciphertext holds it by chance.
-    private static func boundary() -> String {
-        "msggw-" + (UUID().uuidString + UUID().uuidString).replacing("-", with: "").lowercased()
+    private func boundary() -> String {
+        "msggw-" + (ids.next() + ids.next()).replacing("-", with: "")
     }
 
     /// An AppRec travels as the kind that it answers: same service, roles swapped.

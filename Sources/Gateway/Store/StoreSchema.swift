@@ -14,6 +14,10 @@ enum StoreSchema {
         migrator.registerMigration("2 payload files by name") { database in
             try database.execute(sql: "CREATE UNIQUE INDEX payloadFile ON payload (file) WHERE file IS NOT NULL")
         }
+        migrator.registerMigration("3 delivery, deadlines, alerts, audit trail") {
+            try version3($0)
+            try version3Watching($0)
+        }
         return migrator
     }
 
@@ -103,6 +107,69 @@ enum StoreSchema {
                   at INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT
                 );
                 CREATE INDEX stepMessage ON step (message);
+                """)
+    }
+
+    /// Version 3: whose turn it is, and to whom.
+    private static func version3(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- 0 urgent and signals, 1 ordinary.
+                ALTER TABLE message ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+                -- Out: scheme://host:port of the node it goes to; empty until it is known.
+                ALTER TABLE message ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+                -- The daemon's incarnation that is working on it, and until when at most.
+                ALTER TABLE message ADD COLUMN leasedBy INTEGER;
+                ALTER TABLE message ADD COLUMN leasedUntil INTEGER;
+                -- How often the daemon died while it worked on it.
+                ALTER TABLE message ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+                -- What a person asked for while it was leased: hold, cancel.
+                ALTER TABLE message ADD COLUMN wish TEXT;
+                -- Deadlines, and when someone has to be told about the next of them.
+                ALTER TABLE message ADD COLUMN deliverBy INTEGER;
+                ALTER TABLE message ADD COLUMN acceptBy INTEGER;
+                ALTER TABLE message ADD COLUMN answerBy INTEGER;
+                ALTER TABLE message ADD COLUMN warnAt INTEGER;
+                CREATE INDEX messageQueue ON message (destination, priority, due, id) WHERE due IS NOT NULL AND direction = 'out';
+                CREATE INDEX messageLeased ON message (leasedBy) WHERE leasedBy IS NOT NULL;
+                CREATE INDEX messageWarn ON message (warnAt) WHERE warnAt IS NOT NULL;
+
+                -- A node that does not answer is waited for once, not once for each message to it.
+                CREATE TABLE destination (
+                  name TEXT PRIMARY KEY NOT NULL, failures INTEGER NOT NULL, failingSince INTEGER, closedUntil INTEGER, reason TEXT
+                ) WITHOUT ROWID;
+                """)
+    }
+
+    /// Version 3: who is told, and what can be proved afterwards.
+    private static func version3Watching(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Alerts, one row for each cause. Sent to each sink by `alertSent`.
+                CREATE TABLE alert (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT,
+                  key TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, message INTEGER, about TEXT NOT NULL,
+                  firstAt INTEGER NOT NULL, lastAt INTEGER NOT NULL, count INTEGER NOT NULL, resolvedAt INTEGER, due INTEGER
+                );
+                CREATE UNIQUE INDEX alertOpen ON alert (key) WHERE resolvedAt IS NULL;
+                CREATE INDEX alertDue ON alert (due) WHERE due IS NOT NULL;
+                CREATE TABLE alertSent (
+                  alert INTEGER NOT NULL REFERENCES alert (id), sink TEXT NOT NULL, at INTEGER, attempts INTEGER NOT NULL, failure TEXT,
+                  PRIMARY KEY (alert, sink)
+                ) WITHOUT ROWID;
+
+                -- Append-only. `hash` covers the hash before it and every field of the row.
+                CREATE TABLE audit (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT,
+                  at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+                  message INTEGER, messageID TEXT, detail TEXT, purpose TEXT, hash BLOB NOT NULL
+                );
+                CREATE INDEX auditMessage ON audit (message) WHERE message IS NOT NULL;
+                -- The head of the trail, signed.
+                CREATE TABLE checkpoint (
+                  sequence INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL, hash BLOB NOT NULL, party TEXT NOT NULL,
+                  certificate BLOB NOT NULL, signature BLOB NOT NULL
+                );
                 """)
     }
 }
