@@ -18,6 +18,7 @@ struct Attempt: Sendable {
     let crypto: WorkPool
     let large: WorkPool
     let logger: Logger
+    var planted: PlantedFault?
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
     /// Ends calls that are under way; the messages they carried are still due.
@@ -65,6 +66,8 @@ struct Attempt: Sendable {
             guard let message = try MessageRecord.fetch(database, id: id), message.due != nil else { return .nothing }
             switch message.state {
             case .taken: return .unsealed(message, try PartRecord.fetch(database, message: id))
+            case .sealed where planted == .rebuildsBytes:
+                return .unsealed(message, try PartRecord.fetch(database, message: id))
             case .sealed: return try WireMessage.fetch(database, message: id).map { .stored(message, $0) } ?? .nothing
             case .delivered, .accepted, .rejected, .failed, .sent, .opened, .filed: return .nothing
             }
@@ -89,7 +92,8 @@ struct Attempt: Sendable {
         sealed.updated = clock.now()
         let step = MessageStep(at: sealed.updated, what: "sealed", detail: "\(message.protection.rawValue), \(wire.length) bytes")
         let record = sealed
-        try await store.commit { database in
+        try await store.commit { [planted] database in
+            if planted == .rebuildsBytes { try WireMessage.delete(database, message: record.id) }
             try wire.insert(database, message: record.id)
             try record.update(database)
             try MessageStep.record(database, message: record.id, at: step.at, step.what, step.detail)

@@ -29,6 +29,9 @@ public final class Node: Sendable {
     private let due = WakeUps()
     private let received = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
+    /// False when somebody else gives the turns: then no other process shares the store, and none can wake this node.
+    private let hasThreads: Bool
+    private let planted: PlantedFault?
 
     /// Opens everything and checks it before the first message: settings, keys, certificates, registry, store.
     ///
@@ -37,6 +40,7 @@ public final class Node: Sendable {
         let now = surroundings.clock.now()
         self.settings = settings
         (clock, ids, self.logger) = (surroundings.clock, surroundings.ids, logger)
+        (hasThreads, planted) = (surroundings.turns == nil, surroundings.planted)
         let trustStore = try TrustMaterial.load(settings.trust)
         registry = try Registry(file: settings.registry.file)
         keys = try KeyRing(
@@ -44,7 +48,9 @@ public final class Node: Sendable {
             revocation: settings.trust.revocation, at: now)
         warnings = keys.warnings.map(\.description)
         trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
-        store = try GatewayStore(folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile))
+        store = try GatewayStore(
+            folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
+            surroundings: surroundings)
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount)
         large = surroundings.pool(threads: 2)
         transport = try surroundings.transport ?? Self.curl(settings)
@@ -103,6 +109,7 @@ public final class Node: Sendable {
             opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
             answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
             limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto, large: large, logger: logger,
+            planted: planted,
             onOpened: { [received, onStep] message, step in
                 onStep(message, step)
                 received.poke()
@@ -113,18 +120,20 @@ public final class Node: Sendable {
     /// Delivery, filing, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
     /// web server after these.
     public var services: [any ServiceLifecycle.Service] {
-        [
+        let workers: [any ServiceLifecycle.Service] = [
             DeliveryWorker(
                 store: store, attempt: attempt, width: settings.delivery.parallel, clock: clock, wakeUps: due, logger: logger),
             FilingWorker(
                 store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
                 logger: logger),
-            WakePipe(folder: settings.store.folder, logger: logger) { [due, received] in
-                due.poke()
-                received.poke()
-            },
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
+        guard hasThreads else { return workers }
+        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [due, received] in
+            due.poke()
+            received.poke()
+        }
+        return workers + [pipe]
     }
 
     /// Tells the daemon that runs on the same store, if one does, to look for what a command has put there.
@@ -149,6 +158,9 @@ public final class Node: Sendable {
         lock.withLock { $0 = nil }
     }
 
+    /// What the end of a process does by itself: the store is free for the next one.
+    package func abandon() { lock.withLock { $0 = nil } }
+
     private var onStep: @Sendable (MessageRecord, MessageStep) -> Void {
         { [steps, name = settings.node.name] in steps.report(StepFeed.Event(node: name, message: $0, step: $1)) }
     }
@@ -161,7 +173,7 @@ public final class Node: Sendable {
                 description: MSGGW.description, ids: ids),
             answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, logger: logger, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, logger: logger, planted: planted, onStep: onStep)
     }
 }
 

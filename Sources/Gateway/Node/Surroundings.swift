@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 
 /// What a node takes from the world around it. A running node has the system's; a test or a simulation gives its own, and the
 /// node then does the same thing every time.
@@ -8,14 +9,36 @@ public struct Surroundings: Sendable {
     public var ids: IDSource
     /// How messages leave; nil means libcurl with this node's settings.
     package var transport: (any MessageTransport)?
-    /// Whether work that blocks has threads of its own, or is done where it is asked for.
-    package var hasThreads = true
+    /// Who says when work that blocks is done; nil means threads of its own.
+    package var turns: (any Turns)?
+    /// The rows of the store; nil means a database file in the store's folder, where a commit waits for the disk.
+    package var database: (any DatabaseWriter)?
+    /// A mistake that the simulation makes on purpose, to see that it would find it.
+    package var planted: PlantedFault?
 
     public init(clock: NodeClock = .system, ids: IDSource = .random) { (self.clock, self.ids) = (clock, ids) }
 
     public static let system = Surroundings()
 
-    func pool(threads count: Int) -> WorkPool { hasThreads ? WorkPool(threads: count) : WorkPool.inline }
+    func pool(threads count: Int) -> WorkPool { turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: count) }
+}
+
+/// Gives turns to work that otherwise has threads: a simulation does everything on one thread, in an order of its own.
+package protocol Turns: Sendable {
+    /// Returns when it is the caller's turn to work, or throws when its node is no more.
+    func turn() async throws
+    /// Does `commit` when it is the store's turn. Not at once: what is asked for is not yet on the disk.
+    func store(_ commit: @escaping @Sendable () -> Void)
+}
+
+/// Mistakes that lose or double messages. No setting and no command can reach them.
+package enum PlantedFault: String, Sendable, CaseIterable {
+    /// The Acknowledgment goes out while the message is still on its way to the disk.
+    case acknowledgesBeforeCommit
+    /// A message that is sent again is sealed again.
+    case rebuildsBytes
+    /// A repeat is known by its id, whoever sends it.
+    case ignoresSenderOfRepeats
 }
 
 /// Where new ids come from.

@@ -3,24 +3,33 @@ import NIOPosix
 /// A bounded pool of threads for calls that block: keys, XML, files, sockets. The cooperative pool never waits for them,
 /// so a burst of signatures does not stall a socket.
 public final class WorkPool: Sendable {
-    private let threads: NIOThreadPool?
+    private enum Workers: Sendable {
+        case threads(NIOThreadPool)
+        /// Nobody: the work is done by whoever asks for it, when it is its turn.
+        case turns(any Turns)
+    }
+
+    private let workers: Workers
 
     public init(threads count: Int) {
         let pool = NIOThreadPool(numberOfThreads: max(1, count))
         pool.start()
-        threads = pool
+        workers = .threads(pool)
     }
 
-    private init() { threads = nil }
-
-    /// No threads: the work is done by whoever asks for it, in the order in which it is asked for.
-    static let inline = WorkPool()
+    init(turns: any Turns) { workers = .turns(turns) }
 
     /// Runs `body` on one of the threads. One hop for a whole piece of work, not one for each call in it.
     public func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        guard let threads else { return try body() }
-        return try await threads.runIfActive(body)
+        switch workers {
+        case .threads(let pool): return try await pool.runIfActive(body)
+        case .turns(let turns):
+            try await turns.turn()
+            return try body()
+        }
     }
 
-    public func shutDown() async { try? await threads?.shutdownGracefully() }
+    public func shutDown() async {
+        if case .threads(let pool) = workers { try? await pool.shutdownGracefully() }
+    }
 }

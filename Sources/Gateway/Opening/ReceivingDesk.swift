@@ -26,6 +26,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     let crypto: WorkPool
     let large: WorkPool
     let logger: Logger
+    var planted: PlantedFault?
     let onOpened: @Sendable (MessageRecord, MessageStep) -> Void
     /// Called when something is due for delivery: a signal of its own.
     let onDue: @Sendable () -> Void
@@ -166,8 +167,11 @@ public struct ReceivingDesk: ExchangeReceiver {
                     sql: """
                         SELECT received.digest, receipt.bytes FROM received
                         JOIN receipt ON receipt.message = received.message AND receipt.direction = 'out' AND receipt.kind = 'acknowledgment'
-                        WHERE received.messageID = ? AND received.sender = ?
-                        """), arguments: [verified.header.messageData.messageID, sender.value]
+                        WHERE received.messageID = ? AND (received.sender = ? OR ?)
+                        """),
+                arguments: [
+                    verified.header.messageData.messageID, sender.value, planted == .ignoresSenderOfRepeats,
+                ]
             ).map { (digest: Array($0["digest"] as Data), receipt: Array($0["bytes"] as Data)) }
         }
         guard let known else { return nil }
@@ -225,6 +229,10 @@ public struct ReceivingDesk: ExchangeReceiver {
         var filesItself = false
         if !opened.isAppRec, case .folder = filing.mode(for: opened.receiver) { filesItself = true }
         let entry = InboxEntry(opened, receipt: receipt, filesItself: filesItself, at: now)
+        if planted == .acknowledgesBeforeCommit {
+            store.writer.begin({ try entry.insert($0) }, answer: { _ in })
+            return try reply(signal: receipt.soap)
+        }
         do {
             let (record, step, changed) = try await store.commit { try entry.insert($0) }
             for (record, step) in [(record, step)] + changed {

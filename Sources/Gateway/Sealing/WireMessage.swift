@@ -60,6 +60,10 @@ extension WireMessage {
             ])
     }
 
+    static func delete(_ database: Database, message: Int64) throws {
+        try database.execute(sql: "DELETE FROM wire WHERE message = ?", arguments: [message])
+    }
+
     static func fetch(_ database: Database, message: Int64) throws -> WireMessage? {
         let statement = try database.cachedStatement(sql: "SELECT headers, layout, body, soap FROM wire WHERE message = ?")
         guard let row = try Row.fetchOne(statement, arguments: [message]) else { return nil }

@@ -7,7 +7,7 @@ import Native
 ///
 /// One writer commits in groups, readers see the last commit. A commit that returned is on the disk.
 public final class GatewayStore: Sendable {
-    let database: DatabasePool
+    let database: any DatabaseWriter
     let writer: GroupCommit
     let vault: PayloadVault
     let spool: Spool
@@ -17,8 +17,9 @@ public final class GatewayStore: Sendable {
     /// - Parameters:
     ///   - folder: made with owner-only permissions when it is not there.
     ///   - key: the store key. A store made with another key is refused, before anything is read or written.
+    ///   - surroundings: a simulation's rows lie in its memory; everybody else's in a file that waits for the disk.
     /// - Throws: ``StoreError`` `.cannotOpen`, `.wrongKey`, `.notDurable`.
-    public init(folder: URL, key: StoreKey) throws(StoreError) {
+    public init(folder: URL, key: StoreKey, surroundings: Surroundings = .system) throws(StoreError) {
         let path = folder.path
         for name in ["", "/payloads", "/spool"] {
             do {
@@ -33,8 +34,13 @@ public final class GatewayStore: Sendable {
             }
         }
         do {
-            database = try Self.openDatabase(path + "/gateway.sqlite")
-            try Self.assertDurable(database)
+            if let simulated = surroundings.database {
+                database = simulated
+            } else {
+                let file = try Self.openDatabase(path + "/gateway.sqlite")
+                try Self.assertDurable(file)
+                database = file
+            }
             try StoreSchema.migrator.migrate(database)
             try Self.checkKey(key, in: database)
         } catch let error as StoreError {
@@ -45,7 +51,7 @@ public final class GatewayStore: Sendable {
                 reason:
                     "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
         }
-        writer = GroupCommit(database)
+        writer = GroupCommit(database, turns: surroundings.turns)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead)
         spool = Spool(folder: path + "/spool")
     }
@@ -85,7 +91,7 @@ public final class GatewayStore: Sendable {
         }
     }
 
-    private static func checkKey(_ key: StoreKey, in database: DatabasePool) throws {
+    private static func checkKey(_ key: StoreKey, in database: any DatabaseWriter) throws {
         let fingerprint = key.fingerprint
         try database.write { database in
             if let known = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'storeKey'") {

@@ -20,37 +20,54 @@ final class GroupCommit: Sendable {
         var isRunning = false
     }
 
-    private let database: DatabasePool
+    private let database: any DatabaseWriter
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "msggw.store.writer")
+    /// Who runs ``drain()``: a thread of the writer's own, or a simulation.
+    private let start: @Sendable (@escaping @Sendable () -> Void) -> Void
 
-    init(_ database: DatabasePool) { self.database = database }
+    init(_ database: any DatabaseWriter, turns: (any Turns)? = nil) {
+        self.database = database
+        if let turns {
+            start = { turns.store($0) }
+        } else {
+            let queue = DispatchQueue(label: "msggw.store.writer")
+            start = { queue.async(execute: $0) }
+        }
+    }
 
     /// Runs `body` inside a transaction and returns its result when that transaction is on the disk.
     func commit<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let result = Outcome<Result>()
-            let work = Work(
-                perform: { database in
-                    let value = try body(database)
-                    result.value.withLock { $0 = value }
-                },
-                answer: { error in
-                    if let error {
-                        continuation.resume(throwing: error)
-                    } else if let value = result.value.withLock({ $0 }) {
-                        continuation.resume(returning: value)
-                    } else {
-                        continuation.resume(throwing: StoreError(.damaged, reason: "the store committed without doing the work"))
-                    }
-                })
-            let mustStart = state.withLock { state in
-                state.waiting.append(work)
-                defer { state.isRunning = true }
-                return !state.isRunning
-            }
-            if mustStart { queue.async { self.drain() } }
+            begin(body) { continuation.resume(with: $0) }
         }
+    }
+
+    /// The same for a caller that does not wait; `answer` is called after the commit.
+    func begin<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result,
+        answer: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
+    ) {
+        let result = Outcome<Result>()
+        let work = Work(
+            perform: { database in
+                let value = try body(database)
+                result.value.withLock { $0 = value }
+            },
+            answer: { error in
+                if let error {
+                    answer(.failure(error))
+                } else if let value = result.value.withLock({ $0 }) {
+                    answer(.success(value))
+                } else {
+                    answer(.failure(StoreError(.damaged, reason: "the store committed without doing the work")))
+                }
+            })
+        let mustStart = state.withLock { state in
+            state.waiting.append(work)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if mustStart { start { self.drain() } }
     }
 
     private func drain() {
