@@ -1,3 +1,4 @@
+import Gateway
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -43,14 +44,21 @@ final class AddressLimit: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private let addresses: AddressCount
+    private let observation: Observation?
     private var counted: String?
 
-    init(_ addresses: AddressCount) { self.addresses = addresses }
+    init(_ addresses: AddressCount, observation: Observation?) {
+        (self.addresses, self.observation) = (addresses, observation)
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         let key = AddressCount.key(context.channel.remoteAddress?.ipAddress)
-        guard addresses.take(key) else { return context.close(promise: nil) }
+        guard addresses.take(key) else {
+            observation?.connectionRefused()
+            return context.close(promise: nil)
+        }
         counted = key
+        observation?.connectionOpened()
         context.fireChannelActive()
     }
 
@@ -64,6 +72,7 @@ final class AddressLimit: ChannelInboundHandler {
     private func release() {
         guard let key = counted else { return }
         counted = nil
+        observation?.connectionClosed()
         addresses.release(key)
     }
 }
@@ -72,10 +81,11 @@ final class AddressLimit: ChannelInboundHandler {
 struct AddressLimitedChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let addresses: AddressCount
+    let observation: Observation?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(AddressLimit(addresses))
+            try channel.pipeline.syncOperations.addHandler(AddressLimit(addresses, observation: observation))
         }.flatMap { base.setup(channel: channel, logger: logger) }
     }
 

@@ -1,3 +1,4 @@
+import Gateway
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -7,9 +8,10 @@ import NIOHTTP1
 struct GuardedChannel: ServerChildChannel {
     let base: HTTP1Channel
     let settings: WebSettings
+    let observation: Observation?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        let guardian = NIOLoopBound(RequestGuard(settings), eventLoop: channel.eventLoop)
+        let guardian = NIOLoopBound(RequestGuard(settings, observation: observation), eventLoop: channel.eventLoop)
         return channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(ByteWatch { guardian.value.bytesArrived() })
         }.flatMap { base.setup(channel: channel, logger: logger) }.flatMapThrowing { value in

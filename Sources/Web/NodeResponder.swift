@@ -17,22 +17,24 @@ struct NodeResponder: HTTPResponder {
     let settings: WebSettings
     let receiver: any ExchangeReceiver
     let health: @Sendable () async -> HealthReport
+    let observation: Observation?
     private let slots: ExchangeSlots
 
     init(
-        settings: WebSettings, receiver: any ExchangeReceiver, health: @escaping @Sendable () async -> HealthReport
+        settings: WebSettings, receiver: any ExchangeReceiver, health: @escaping @Sendable () async -> HealthReport,
+        observation: Observation?
     ) {
-        (self.settings, self.receiver, self.health) = (settings, receiver, health)
+        (self.settings, self.receiver, self.health, self.observation) = (settings, receiver, health, observation)
         slots = ExchangeSlots(limit: settings.maxExchanges, perAddress: settings.maxExchangesPerAddress)
     }
 
     func respond(to request: Request, context: NodeRequestContext) async throws -> Response {
         switch (Self.path(of: request), request.method) {
         case (settings.path, .post): await receive(request, context: context)
-        case (settings.path, _): Self.refusal(.methodNotAllowed, [.allow: "POST"])
+        case (settings.path, _): refusal(.wrongMethod, .methodNotAllowed, [.allow: "POST"])
         case ("/health", .get), ("/health", .head): await report(isHead: request.method == .head)
-        case ("/health", _): Self.refusal(.methodNotAllowed, [.allow: "GET, HEAD"])
-        default: Self.refusal(.notFound)
+        case ("/health", _): refusal(.wrongMethod, .methodNotAllowed, [.allow: "GET, HEAD"])
+        default: refusal(.unknownPath, .notFound)
         }
     }
 
@@ -45,7 +47,7 @@ struct NodeResponder: HTTPResponder {
         let remoteAddress = context.channel.remoteAddress?.ipAddress
         let slot = AddressCount.key(remoteAddress)
         guard slots.take(slot) else {
-            return Self.refusal(.serviceUnavailable, [.retryAfter: "\(settings.retryAfterSeconds)"])
+            return refusal(.busy, .serviceUnavailable, [.retryAfter: "\(settings.retryAfterSeconds)"])
         }
         defer { slots.release(slot) }
         context.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
@@ -56,8 +58,11 @@ struct NodeResponder: HTTPResponder {
             contentLength: contentLength, remoteAddress: remoteAddress)
         let outcome = BodyOutcome()
         let body = ReceivedBody(source: request.body, contentLength: contentLength, outcome: outcome)
+        let start = ContinuousClock.now
         let reply = await receiver.receive(exchange, body: InboundBody(body))
-        return outcome.failure.map { Self.refusal($0.status) } ?? Self.response(reply)
+        let response = outcome.failure.map { Self.refusal($0.status) } ?? Self.response(reply)
+        observation?.received(status: response.status.code, time: .now - start)
+        return response
     }
 
     private static func response(_ reply: ExchangeReply) -> Response {
@@ -68,6 +73,13 @@ struct NodeResponder: HTTPResponder {
         headers[.retryAfter] = reply.retryAfterSeconds.map { "\($0)" }
         return Response(
             status: .init(code: reply.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+    }
+
+    private func refusal(
+        _ reason: Observation.Refusal, _ status: HTTPResponse.Status, _ headers: HTTPFields = [:]
+    ) -> Response {
+        observation?.requestRefused(reason)
+        return Self.refusal(status, headers)
     }
 
     /// Says the status and nothing else.

@@ -31,6 +31,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     private let settings: WebSettings
+    private let observation: Observation?
     private(set) var phase = Phase.header
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
@@ -44,7 +45,9 @@ final class RequestGuard: ChannelDuplexHandler {
     private var wasReading = false
     private var pending: ByteBuffer?
 
-    init(_ settings: WebSettings) { self.settings = settings }
+    init(_ settings: WebSettings, observation: Observation? = nil) {
+        (self.settings, self.observation) = (settings, observation)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -206,6 +209,7 @@ extension RequestGuard {
 
     /// Answers in place of everyone behind us, who have not heard of this request.
     private func refuse(_ status: HTTPResponseStatus, context: ChannelHandlerContext) {
+        observation?.requestRefused(Observation.Refusal(status: Int(status.code)))
         let headers = HTTPHeaders([("Connection", "close"), ("Content-Length", "0")])
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -226,6 +230,7 @@ extension RequestGuard {
 
     /// Ends the body with an error; whoever reads it still answers.
     private func fail(_ error: InboundBodyError, context: ChannelHandlerContext) {
+        observation?.requestRefused(Observation.Refusal(error))
         phase = .answer
         closesAfterAnswer = true
         pending = nil

@@ -1,3 +1,4 @@
+import Gateway
 import HummingbirdCore
 import HummingbirdTLS
 import NIOSSL
@@ -5,7 +6,9 @@ import NIOSSL
 /// How connections are made secure and guarded before Hummingbird sees them.
 enum ServerTLS {
     /// From the socket inwards: the limit per address, TLS, the guard of requests, HTTP.
-    static func builder(_ settings: WebSettings) throws(WebServerError) -> HTTPServerBuilder {
+    static func builder(
+        _ settings: WebSettings, observation: Observation? = nil
+    ) throws(WebServerError) -> HTTPServerBuilder {
         let addresses = AddressCount(limit: settings.maxConnectionsPerAddress)
         let configuration = try settings.tls.map { files throws(WebServerError) in try self.configuration(files) }
         return HTTPServerBuilder { responder in
@@ -13,10 +16,12 @@ enum ServerTLS {
                 maxHeaderFieldSize: settings.maxHeaderBytes, maxHeaderListSize: settings.maxHeaderBytes,
                 maxHeaderFieldCount: settings.maxHeaderFields)
             let http = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
-            let guarded = GuardedChannel(base: http, settings: settings)
-            guard let configuration else { return AddressLimitedChannel(base: guarded, addresses: addresses) }
+            let guarded = GuardedChannel(base: http, settings: settings, observation: observation)
+            guard let configuration else {
+                return AddressLimitedChannel(base: guarded, addresses: addresses, observation: observation)
+            }
             return AddressLimitedChannel(
-                base: try TLSChannel(guarded, tlsConfiguration: configuration), addresses: addresses)
+                base: try TLSChannel(guarded, tlsConfiguration: configuration), addresses: addresses, observation: observation)
         }
     }
 

@@ -42,13 +42,19 @@ extension MsgGW {
         private func serve(_ running: Node, _ logger: Logger) async throws {
             let web = try WebServer(
                 settings: WebSettings(running.settings.http), receiver: running.receivingDesk,
-                health: { await running.health() }, logger: logger)
+                health: { await running.health() }, observation: running.observation, logger: logger)
+            var doors: [any Service] = [web]
+            if let own = WebSettings(running.settings.metrics, http: running.settings.http) {
+                doors.insert(try MetricsServer(settings: own, page: running.metrics, logger: logger), at: 0)
+            }
             // The group's own words are about services; an operator reads ours.
             var quiet = logger
             quiet.logLevel = max(logger.logLevel, .warning)
             let group = ServiceGroup(
                 configuration: .init(
-                    services: (running.services + [web]).map { .init(service: $0) },
+                    services: (running.services + doors).map {
+                        .init(service: $0)
+                    },
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
             logger.notice(
                 "Node starts",

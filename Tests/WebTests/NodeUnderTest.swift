@@ -14,12 +14,13 @@ struct NodeUnderTest {
 
     static func run(
         _ settings: WebSettings = .test(), receiver: any ExchangeReceiver = Counting(),
-        health: HealthReport = HealthReport(status: .green, details: ["store": "open"]),
+        health: HealthReport = HealthReport(status: .green, details: ["store": "open"]), observation: Observation? = nil,
         _ body: @Sendable (NodeUnderTest) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = try WebServer(settings: settings, receiver: receiver, health: { health }, logger: logger)
+        let server = try WebServer(
+            settings: settings, receiver: receiver, health: { health }, observation: observation, logger: logger)
         let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

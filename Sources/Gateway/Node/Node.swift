@@ -14,6 +14,8 @@ public final class Node: Sendable {
     public let intake: Intake
     public let inbox: Inbox
     public let steps: StepFeed
+    /// What is measured; see ``metrics``.
+    public let observation: Observation
     /// Things an operator should know that do not stop the node.
     public let warnings: [String]
 
@@ -48,13 +50,18 @@ public final class Node: Sendable {
             revocation: settings.trust.revocation, at: now)
         warnings = keys.warnings.map(\.description)
         trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
+        let observation = surroundings.observation ?? Observation()
+        self.observation = observation
+        var surroundings = surroundings
+        surroundings.observation = observation
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
             surroundings: surroundings)
-        crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount)
-        large = surroundings.pool(threads: 2)
+        crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
+        large = surroundings.pool(threads: 2, .large)
         transport = try surroundings.transport ?? Self.curl(settings)
         let steps = StepFeed()
+        steps.watch { observation.step($0.step, of: $0.message) }
         self.steps = steps
         let name = settings.node.name
         let onStep: @Sendable (MessageRecord, MessageStep) -> Void = {
@@ -148,6 +155,9 @@ public final class Node: Sendable {
             return HealthReport(status: .red, details: ["store": "does not take a commit"])
         }
     }
+
+    /// What is answered to whoever asks how the node fares.
+    public var metrics: MetricsPage { MetricsPage(observation: observation, health: { await self.health() }) }
 
     /// Ends calls that are under way. The messages they carried are still due.
     public func stop() async {

@@ -13,6 +13,8 @@ public struct Surroundings: Sendable {
     package var turns: (any Turns)?
     /// The rows of the store; nil means a database file in the store's folder, where a commit waits for the disk.
     package var database: (any DatabaseWriter)?
+    /// Where the node counts what it does; nil means a book of its own.
+    package var observation: Observation?
     /// A mistake that the simulation makes on purpose, to see that it would find it.
     package var planted: PlantedFault?
 
@@ -20,7 +22,9 @@ public struct Surroundings: Sendable {
 
     public static let system = Surroundings()
 
-    func pool(threads count: Int) -> WorkPool { turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: count) }
+    func pool(threads count: Int, _ name: Observation.Pool) -> WorkPool {
+        turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: count, observed: observation?.work(in: name))
+    }
 }
 
 /// Gives turns to work that otherwise has threads: a simulation does everything on one thread, in an order of its own.

@@ -10,19 +10,25 @@ public final class WorkPool: Sendable {
     }
 
     private let workers: Workers
+    private let observed: Observation.Work?
 
-    public init(threads count: Int) {
+    /// - Parameter observed: what counts the work, when somebody looks.
+    public init(threads count: Int, observed: Observation.Work? = nil) {
+        self.observed = observed
         let pool = NIOThreadPool(numberOfThreads: max(1, count))
         pool.start()
         workers = .threads(pool)
     }
 
-    init(turns: any Turns) { workers = .turns(turns) }
+    init(turns: any Turns) { (workers, observed) = (.turns(turns), nil) }
 
     /// Runs `body` on one of the threads. One hop for a whole piece of work, not one for each call in it.
     public func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         switch workers {
-        case .threads(let pool): return try await pool.runIfActive(body)
+        case .threads(let pool):
+            guard let observed else { return try await pool.runIfActive(body) }
+            let asked = observed.asked()
+            return try await pool.runIfActive { try observed.done(asked: asked, body) }
         case .turns(let turns):
             try await turns.turn()
             return try body()

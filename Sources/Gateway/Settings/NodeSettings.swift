@@ -20,6 +20,7 @@ public struct NodeSettings: Sendable, Hashable {
     public let delivery: DeliverySettings
     public let intake: IntakeSettings
     public let filing: FilingSettings
+    public let metrics: MetricsSettings
 
     /// Reads the settings of the node in `folder`.
     ///
@@ -51,6 +52,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.delivery = DeliverySettings(reader)
         self.intake = IntakeSettings(reader)
         self.filing = try FilingSettings(reader)
+        self.metrics = try MetricsSettings(reader, http: http)
     }
 
     private static func read(_ file: String, folder: String) throws(SettingsError) -> [UInt8] {

@@ -51,7 +51,7 @@ public final class GatewayStore: Sendable {
                 reason:
                     "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
         }
-        writer = GroupCommit(database, turns: surroundings.turns)
+        writer = GroupCommit(database, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead)
         spool = Spool(folder: path + "/spool")
     }

@@ -21,12 +21,13 @@ final class GroupCommit: Sendable {
     }
 
     private let database: any DatabaseWriter
+    private let observation: Observation?
     private let state = Mutex(State())
     /// Who runs ``drain()``: a thread of the writer's own, or a simulation.
     private let start: @Sendable (@escaping @Sendable () -> Void) -> Void
 
-    init(_ database: any DatabaseWriter, turns: (any Turns)? = nil) {
-        self.database = database
+    init(_ database: any DatabaseWriter, turns: (any Turns)? = nil, observation: Observation? = nil) {
+        (self.database, self.observation) = (database, observation)
         if let turns {
             start = { turns.store($0) }
         } else {
@@ -79,20 +80,30 @@ final class GroupCommit: Sendable {
             }
             if batch.isEmpty { return }
             do {
-                try database.write { database in
-                    for work in batch { try work.perform(database) }
-                }
+                try write(batch)
                 for work in batch { work.answer(nil) }
             } catch {
+                observation?.commitFailed()
                 if batch.count == 1 { batch[0].answer(error) } else { oneByOne(batch) }
             }
         }
     }
 
+    private func write(_ batch: [Work]) throws {
+        let start = ContinuousClock.now
+        var worked = start
+        try database.write { database in
+            for work in batch { try work.perform(database) }
+            worked = .now
+        }
+        let end = ContinuousClock.now
+        observation?.commit(pieces: batch.count, time: end - start, sync: end - worked)
+    }
+
     private func oneByOne(_ batch: [Work]) {
         for work in batch {
             do {
-                try database.write { try work.perform($0) }
+                try write([work])
                 work.answer(nil)
             } catch {
                 work.answer(error)

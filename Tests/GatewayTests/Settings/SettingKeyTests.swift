@@ -16,7 +16,7 @@ struct SettingKeyTests {
     /// Other settings that must be set for this one to be allowed.
     private func company(of key: SettingKey) -> String {
         switch key.name {
-        case "http.host", "http.certificate", "http.key": "http: {certificate: tls.crt, key: tls.key}"
+        case "http.host", "http.certificate", "http.key", "metrics.host": "http: {certificate: tls.crt, key: tls.key}"
         case "trust.revocation": "node: {environment: test}"
         case "filing.folder": "filing: {mode: folder}"
         default: ""
