@@ -19,7 +19,11 @@ struct NodeOptions: ParsableArguments {
 
     /// The whole node for one command, without serving anything. It logs nothing: what the command has to say is its result.
     func opened(_ work: (Node) async throws -> Void) async throws {
-        let running = try Node(try settings(), logger: Logger(label: "msggw", factory: { _ in SwiftLogNoOpLogHandler() }))
+        var surroundings = Surroundings.system
+        surroundings.actor = .command()
+        let running = try Node(
+            try settings(), surroundings: surroundings,
+            logger: Logger(label: "msggw", factory: { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await work(running)
         } catch {

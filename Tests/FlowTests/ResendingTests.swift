@@ -55,7 +55,7 @@ extension Flows {
                         Submission(
                             document: Referral.document(), attachments: [SubmittedAttachment(path: Referral.attachments[0])]))
                     let event = try await site.steps.first {
-                        ["postponed", "handed over", "delivered", "failed"].contains($0.step.what)
+                        ["postponed", "handed over", "delivered", "refused"].contains($0.step.what)
                     }
                     #expect(event.step.what == "postponed" || event.step.what == "handed over")
                     #expect(event.message.state == .sealed)
@@ -141,7 +141,7 @@ extension Flows {
             try await site.with(.gp) { gp in
                 try await site.serving([gp], stubs: [.bup: peer]) {
                     _ = try await gp.intake.submit(Submission(document: Referral.document()))
-                    try await site.steps.first("failed", "gp")
+                    try await site.steps.first("refused", "gp")
                 }
                 let message = try #require(try gp.store.status(of: Referral.documentID).messages.first)
                 #expect(message.state == .failed && message.nextAttempt == nil)
@@ -152,7 +152,7 @@ extension Flows {
             try await site.with(.gp) { gp in
                 try await site.serving([gp], stubs: [.bup: peer]) {
                     _ = try await gp.intake.submit(Submission(document: Dialog.document()))
-                    try await site.steps.first("failed", "gp", kind: Dialog.kind)
+                    try await site.steps.first("refused", "gp", kind: Dialog.kind)
                 }
             }
             #expect(peer.received.count == 2)

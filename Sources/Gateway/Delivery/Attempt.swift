@@ -68,8 +68,8 @@ struct Attempt: Sendable {
             case .taken: return .unsealed(message, try PartRecord.fetch(database, message: id))
             case .sealed where planted == .rebuildsBytes:
                 return .unsealed(message, try PartRecord.fetch(database, message: id))
-            case .sealed: return try WireMessage.fetch(database, message: id).map { .stored(message, $0) } ?? .nothing
-            case .delivered, .accepted, .rejected, .failed, .sent, .opened, .filed: return .nothing
+            case .sealed, .sent: return try WireMessage.fetch(database, message: id).map { .stored(message, $0) } ?? .nothing
+            case .delivered, .accepted, .rejected, .failed, .held, .cancelled, .opened, .filed: return .nothing
             }
         }
     }
@@ -86,33 +86,33 @@ struct Attempt: Sendable {
         case failed(MessageRecord, any Error)
     }
 
-    private func keep(_ wire: WireMessage, for message: MessageRecord) async throws -> (MessageRecord, WireMessage) {
-        var sealed = message
-        sealed.state = .sealed
-        sealed.updated = clock.now()
-        let step = MessageStep(at: sealed.updated, what: "sealed", detail: "\(message.protection.rawValue), \(wire.length) bytes")
-        let record = sealed
-        try await store.commit { [planted] database in
-            if planted == .rebuildsBytes { try WireMessage.delete(database, message: record.id) }
-            try wire.insert(database, message: record.id)
-            try record.update(database)
-            try MessageStep.record(database, message: record.id, at: step.at, step.what, step.detail)
+    private func keep(_ wire: WireMessage, for message: MessageRecord) async throws -> (MessageRecord, WireMessage)? {
+        let now = clock.now()
+        let event = MessageEvent.sealed(
+            detail: "\(message.protection.rawValue), \(wire.length) bytes", digest: Digest.of(wire.soap, .sha256))
+        let (isKept, sealed) = try await store.commit { [planted] database -> (Bool, Transition?) in
+            let sealed = try Ledger.apply(event, to: message.id, at: now, by: .node, in: database)
+            guard sealed != nil || planted == .rebuildsBytes else { return (false, nil) }
+            if planted == .rebuildsBytes { try WireMessage.delete(database, message: message.id) }
+            try wire.insert(database, message: message.id)
+            return (true, sealed)
         }
-        onStep(record, step)
-        return (record, wire)
+        // Somebody took it back or held it meanwhile: nothing goes out.
+        guard isKept else {
+            wire.spooledFiles.forEach { store.spool.delete($0) }
+            return nil
+        }
+        if let sealed { onStep(sealed.message, sealed.step) }
+        return (sealed?.message ?? message, wire)
     }
 
     private func cannotSeal(_ message: MessageRecord, _ error: any Error) async throws {
         let isTemporary = (error as? SealingError)?.isTemporary ?? (error is StoreError)
-        var changed = message
-        changed.updated = clock.now()
-        changed.attempts += 1
-        changed.failure = "\(error)"
-        changed.state = isTemporary ? message.state : .failed
-        changed.due = isTemporary ? changed.updated + settings.retryTime.seconds : nil
+        let now = clock.now()
         try await write(
-            changed, MessageStep(at: changed.updated, what: isTemporary ? "postponed" : "failed", detail: "\(error)"),
-            receipt: nil)
+            isTemporary
+                ? .postponed(reason: "\(error)", until: now + settings.retryTime.seconds) : .failed(reason: "\(error)"),
+            to: message, at: now)
     }
 
     // MARK: - Sending
@@ -144,53 +144,31 @@ struct Attempt: Sendable {
 
     func record(_ outcome: DeliveryOutcome, for message: MessageRecord) async throws {
         let now = clock.now()
-        var changed = message
-        changed.updated = now
-        changed.attempts += 1
-        var receipt: ReceiptRecord?
-        let step: MessageStep
-        switch outcome {
-        case .acknowledged(let delivered):
-            changed.state = .delivered
-            (changed.due, changed.failure) = (nil, nil)
-            receipt = ReceiptRecord(kind: .acknowledgment, direction: .in, at: now, bytes: delivered.evidence)
-            step = MessageStep(at: now, what: "delivered", detail: "signed Acknowledgment \(delivered.receiptID)")
-        case .handedOver where message.isSignal:
-            changed.state = .sent
-            (changed.due, changed.failure) = (nil, nil)
-            step = MessageStep(at: now, what: "sent", detail: nil)
-        case .handedOver:
+        let event: MessageEvent =
+            switch outcome {
+            case .acknowledged(let receipt): .delivered(receiptID: receipt.receiptID, evidence: receipt.evidence)
+            case .handedOver where message.isSignal: .sent
             // Until the signal comes, the same bytes are due again: the receiver answers a repeat with the same receipt.
-            changed.due = now + settings.retryTime.seconds
-            step = MessageStep(at: now, what: "handed over", detail: "the Acknowledgment comes as a message of its own")
-        case .refused(let reason, let evidence):
-            changed.state = .failed
-            (changed.due, changed.failure) = (nil, "refused by the receiving node: \(reason)")
-            receipt = ReceiptRecord(kind: .messageError, direction: .in, at: now, bytes: evidence)
-            step = MessageStep(at: now, what: "failed", detail: changed.failure)
-        case .postponed(let reason, let after):
-            changed.due = now + (after ?? settings.retryTime).seconds
-            changed.failure = reason
-            step = MessageStep(at: now, what: "postponed", detail: reason)
-        }
-        try await write(changed, step, receipt: receipt)
+            case .handedOver: .handedOver(until: now + settings.retryTime.seconds)
+            case .refused(let reason, let evidence): .refused(reason: reason, evidence: evidence)
+            case .postponed(let reason, let after):
+                .postponed(reason: reason, until: now + (after ?? settings.retryTime).seconds)
+            }
+        try await write(event, to: message, at: now)
     }
 
-    /// One commit. A receipt that came another way meanwhile wins: nothing goes back from delivered.
-    private func write(_ changed: MessageRecord, _ step: MessageStep, receipt: ReceiptRecord?) async throws {
-        let (isWritten, spooled) = try await store.commit { database -> (Bool, [String]) in
+    /// One commit. What came another way meanwhile stands: the ledger lets nothing go back.
+    private func write(_ event: MessageEvent, to message: MessageRecord, at now: Date) async throws {
+        let (transition, spooled) = try await store.commit { database -> (Transition?, [String]) in
             // What the receiver has on its disk need not be sent again.
-            let isThere = changed.state == .delivered
-            let spooled = isThere ? try WireMessage.fetch(database, message: changed.id)?.spooledFiles ?? [] : []
-            guard let now = try MessageRecord.fetch(database, id: changed.id), now.due != nil else { return (false, spooled) }
-            try changed.update(database)
-            try MessageStep.record(database, message: changed.id, at: step.at, step.what, step.detail)
-            try receipt?.insert(database, message: changed.id)
-            return (true, spooled)
+            let spooled =
+                event.kind == .delivered ? try WireMessage.fetch(database, message: message.id)?.spooledFiles ?? [] : []
+            return (try Ledger.apply(event, to: message.id, at: now, by: .node, in: database), spooled)
         }
         spooled.forEach { store.spool.delete($0) }
-        guard isWritten else { return }
-        onStep(changed, step)
+        guard let transition else { return }
+        let changed = transition.message
+        onStep(changed, transition.step)
         if changed.state == .failed {
             logger.error(
                 "Message failed: nobody will try again",
@@ -199,7 +177,8 @@ struct Attempt: Sendable {
         logger.notice(
             "Message moved on",
             metadata: [
-                LogKey.message: "\(changed.messageID)", LogKey.state: "\(changed.state.rawValue)", LogKey.step: "\(step.what)",
+                LogKey.message: "\(changed.messageID)", LogKey.state: "\(changed.state.rawValue)",
+                LogKey.step: "\(transition.step.what)",
             ])
     }
 }

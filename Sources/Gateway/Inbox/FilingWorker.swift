@@ -64,7 +64,8 @@ public final class FilingWorker: Service {
                 return true
             }
             guard let receiver = HERID(message.receiver), case .folder(let folder) = settings.mode(for: receiver) else {
-                try await wait(message)
+                // Nobody files it but the one who saves it.
+                try await inbox.settle(message)
                 return true
             }
             _ = try await inbox.save("#\(message.id)", to: folder + "/" + message.receiver)
@@ -81,15 +82,6 @@ public final class FilingWorker: Service {
             // Moved behind the others: one that cannot be filed stops nobody else's.
             try? await inbox.postpone(message, error)
             return false
-        }
-    }
-
-    /// Nobody files it but the one who saves it.
-    private func wait(_ message: MessageRecord) async throws {
-        try await store.commit { database in
-            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == message.state else { return }
-            record.due = nil
-            try record.update(database)
         }
     }
 }

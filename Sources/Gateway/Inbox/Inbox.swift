@@ -9,6 +9,7 @@ public struct Inbox: Sendable {
     let clock: NodeClock
     let pool: WorkPool
     let softwareVersion: String
+    let actor: AuditActor
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
     /// A received message with its parts.
@@ -49,18 +50,10 @@ public struct Inbox: Sendable {
 
     /// The message as filed with its answer due; nil when somebody else filed it first.
     private func markFiled(_ message: MessageRecord) async throws -> MessageRecord? {
-        let now = clock.now()
-        let step = MessageStep(at: now, what: "filed", detail: nil)
-        let changed = try await store.commit { database -> MessageRecord? in
-            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == .opened else { return nil }
-            record.state = .filed
-            (record.due, record.updated, record.failure) = (now, now, nil)
-            try record.update(database)
-            try MessageStep.record(database, message: record.id, at: now, step.what, step.detail)
-            return record
-        }
-        if let changed { onStep(changed, step) }
-        return changed
+        // Saving again files nothing: asked first, since the ledger would write down that it did not apply.
+        guard message.state == .opened, let filed = try await apply(.filed, to: message) else { return nil }
+        onStep(filed.message, filed.step)
+        return filed.message
     }
 
     /// Hands the AppRec that a filed message is due to this node's own intake, when its document asks for one.
@@ -72,25 +65,24 @@ public struct Inbox: Sendable {
                 // A crash between the receipt and the mark below: the receipt is on its way already.
             }
         }
-        try await settle(message) { $0.due = nil }
+        try await settle(message)
     }
 
     /// What could not be done now is due again in a while; the reason can be seen in the message's status.
     func postpone(_ message: MessageRecord, _ error: any Error) async throws {
-        let later = clock.now() + 60
-        try await settle(message) { record in
-            record.due = later
-            record.failure = "\(error)"
-        }
+        try await apply(.postponed(reason: "\(error)", until: clock.now() + 60), to: message)
     }
 
-    private func settle(_ message: MessageRecord, _ change: @escaping @Sendable (inout MessageRecord) -> Void) async throws {
+    /// Nothing is due by the node any more.
+    func settle(_ message: MessageRecord) async throws { try await apply(.settled, to: message) }
+
+    @discardableResult
+    private func apply(_ event: MessageEvent, to message: MessageRecord) async throws -> Transition? {
         let now = clock.now()
-        try await store.commit { database in
-            guard var record = try MessageRecord.fetch(database, id: message.id), record.state == message.state else { return }
-            change(&record)
-            record.updated = now
-            try record.update(database)
+        return try await store.commit { [actor] database in
+            // What somebody else did meanwhile stands.
+            guard try MessageRecord.fetch(database, id: message.id)?.state == message.state else { return nil }
+            return try Ledger.apply(event, to: message.id, at: now, by: actor, in: database)
         }
     }
 

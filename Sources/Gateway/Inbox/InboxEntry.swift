@@ -23,17 +23,22 @@ struct InboxEntry: Sendable {
             due: filesItself ? now : nil, attempts: 0, failure: nil, answers: nil)
     }
 
-    /// - Returns: the stored message with its step, and what else changed by it.
-    func insert(_ database: Database) throws -> (MessageRecord, MessageStep, [(MessageRecord, MessageStep)]) {
+    /// - Returns: the stored message, and what else changed by it.
+    func insert(_ database: Database) throws -> [Transition] {
         var record = record
-        var changed: [(MessageRecord, MessageStep)] = []
-        if case .appRec(let appRec) = opened.document, let (original, step) = try answer(appRec, database) {
-            record.answers = original.id
-            changed.append((original, step))
+        var changed: [Transition] = []
+        if case .appRec(let appRec) = opened.document, let original = try original(of: appRec, database) {
+            record.answers = original
+            if let answered = try Ledger.apply(Self.event(appRec), to: original, at: now, by: .node, in: database) {
+                changed.append(answered)
+            }
         }
-        try record.insert(database)
+        let digest = Digest.of(opened.verified.evidence, .sha256)
+        let detail = opened.deviations.isEmpty ? nil : "\(opened.deviations.count) deviations tolerated"
+        let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest), at: now, by: .node, in: database)
+        record = stored.message
         try database.cachedStatement(sql: "INSERT INTO received (sender, messageID, digest, message) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [record.sender, record.messageID, Data(Digest.of(opened.verified.evidence, .sha256)), record.id])
+            .execute(arguments: [record.sender, record.messageID, Data(digest), record.id])
         for (position, part) in opened.parts.enumerated() {
             try PartRecord.insert(
                 database, message: record.id, position: position, payload: try PartRecord.insertPayload(database, part.payload),
@@ -41,44 +46,29 @@ struct InboxEntry: Sendable {
         }
         try ReceiptRecord(kind: .acknowledgment, direction: .out, at: now, bytes: receipt.soap).insert(
             database, message: record.id)
-        let detail = opened.deviations.isEmpty ? nil : "\(opened.deviations.count) deviations tolerated"
-        let step = MessageStep(at: now, what: "opened", detail: detail)
-        try MessageStep.record(database, message: record.id, at: now, step.what, step.detail)
         if opened.agreement.signals == .separate { try insertSignal(database, answering: record) }
-        return (record, step, changed)
+        return [stored] + changed
     }
 
-    /// Moves the message that the AppRec is about. Only from the one it was sent to, and never back from a positive answer.
-    private func answer(_ appRec: AppRec, _ database: Database) throws -> (MessageRecord, MessageStep)? {
+    /// The message that the AppRec is about: sent to the one that it comes from, and sent at all. The last of them when the
+    /// document was handed in again after a failure.
+    private func original(of appRec: AppRec, _ database: Database) throws -> Int64? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT message.* FROM name JOIN message ON message.id = name.message
+                SELECT message.id FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'document' AND name.value = ? AND direction = 'out' AND receiver = ? AND sender = ?
-                  AND state IN ('sealed', 'delivered', 'rejected') ORDER BY message.id DESC
+                  AND state <> 'taken' ORDER BY message.id DESC
                 """)
-        let arguments: StatementArguments = [appRec.original.id, opened.sender.value, opened.receiver.value]
-        guard var original = try MessageRecord.fetchOne(statement, arguments: arguments), original.state != .accepted else {
-            return nil
-        }
-        let step: MessageStep
+        return try Int64.fetchOne(statement, arguments: [appRec.original.id, opened.sender.value, opened.receiver.value])
+    }
+
+    private static func event(_ appRec: AppRec) -> MessageEvent {
         switch appRec.status {
-        case .ok, .okWithErrorInPart:
-            original.state = .accepted
-            step = MessageStep(at: now, what: "accepted", detail: appRec.status == .ok ? nil : "with an error in a part")
-        case .rejected:
-            original.state = .rejected
-            step = MessageStep(at: now, what: "rejected", detail: Self.codes(appRec.errors))
-        case .unknown:
-            step = MessageStep(
-                at: now, what: "answered",
-                detail: "AppRec with an unknown status: a person must look at it")
+        case .ok: .accepted(detail: nil)
+        case .okWithErrorInPart: .accepted(detail: "with an error in a part")
+        case .rejected: .rejected(detail: codes(appRec.errors))
+        case .unknown: .answeredUnknown
         }
-        original.updated = now
-        // An AppRec that overtakes the Acknowledgment proves delivery as well.
-        if original.state == .accepted || original.state == .rejected { original.due = nil }
-        try original.update(database)
-        try MessageStep.record(database, message: original.id, at: now, step.what, step.detail)
-        return (original, step)
     }
 
     /// Codes of the national list. What a peer writes beside them may be anything, so it stays in the sealed document.
@@ -91,18 +81,19 @@ struct InboxEntry: Sendable {
 
     /// The Acknowledgment as a message of its own, due at once.
     private func insertSignal(_ database: Database, answering message: MessageRecord) throws {
-        var signal = MessageRecord(
+        let signal = MessageRecord(
             id: 0, direction: .out, state: .sealed, kind: "Acknowledgment", messageID: receipt.header.messageData.messageID,
             conversationID: message.conversationID, documentID: "", documentGenerated: "", cpaID: message.cpaID,
             sender: message.receiver,
             receiver: message.sender, protection: message.protection, created: now, updated: now, due: now, attempts: 0,
             failure: nil,
-            answers: message.id)
-        try signal.insert(database)
+            answers: message.id, priority: 0)
+        let stored = try Ledger.insert(
+            signal, .sealed(detail: nil, digest: Digest.of(receipt.soap, .sha256)), at: now, by: .node, in: database)
         let layout = MessageLayout(signal: receipt.soap, encoding: .base64)
         try WireMessage(
             headers: layout.headers.map { ($0.name, $0.value) }, pieces: [], body: try layout.encoded(parts: []),
             soap: receipt.soap
-        ).insert(database, message: signal.id)
+        ).insert(database, message: stored.message.id)
     }
 }

@@ -11,8 +11,9 @@ public struct Intake: Sendable {
     let clock: NodeClock
     let ids: IDSource
     let pool: WorkPool
+    let actor: AuditActor
     /// Called after the commit with what was taken.
-    let onTaken: @Sendable ([MessageRecord]) -> Void
+    let onTaken: @Sendable ([Transition]) -> Void
 
     /// Checks a submission, stores it sealed, and says what was taken: one message for each receiver the document names.
     ///
@@ -21,8 +22,7 @@ public struct Intake: Sendable {
         let now = clock.now()
         let prepared = try await pool.run { try prepare(submission, at: now) }
         do {
-            let records = try await store.commit { database in try prepared.insert(database) }
-            onTaken(records)
+            onTaken(try await store.commit { [actor] database in try prepared.insert(database, by: actor) })
         } catch let error as SubmissionError {
             prepared.discard(from: store.vault)
             throw error

@@ -92,21 +92,20 @@ struct PreparedSubmission: Sendable {
     /// Puts the rows of every message of the submission into the store.
     ///
     /// - Throws: ``SubmissionError`` `.duplicate` when the document was taken before.
-    func insert(_ database: Database) throws -> [MessageRecord] {
+    func insert(_ database: Database, by actor: AuditActor) throws -> [Transition] {
         try refuseDuplicate(database)
         let payloads = try parts.map { try PartRecord.insertPayload(database, $0.payload) }
         let conversationID = try conversation(database)
         return try messages.map { message in
             var record = message.record
             if let conversationID { record.conversationID = conversationID }
-            try record.insert(database)
+            let taken = try Ledger.insert(record, .taken, at: record.created, by: actor, in: database)
             for (position, part) in parts.enumerated() {
                 try PartRecord.insert(
-                    database, message: record.id, position: position, payload: payloads[position], contentID: part.contentID,
-                    mediaType: part.mediaType, title: part.title)
+                    database, message: taken.message.id, position: position, payload: payloads[position],
+                    contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
-            try MessageStep.record(database, message: record.id, at: record.created, "taken")
-            return record
+            return taken
         }
     }
 
@@ -128,7 +127,7 @@ struct PreparedSubmission: Sendable {
             database,
             sql: """
                 SELECT message.id FROM name JOIN message ON message.id = name.message
-                WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.sender = ? AND message.state <> 'failed'
+                WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.sender = ? AND message.state NOT IN ('failed', 'cancelled')
                 """, arguments: [first.documentID, first.sender])
         if known != nil {
             throw SubmissionError(

@@ -69,12 +69,14 @@ public final class Node: Sendable {
         }
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
-            clock: clock, ids: ids, pool: crypto,
-            onTaken: { [due] records in
-                for record in records { onStep(record, MessageStep(at: record.created, what: "taken", detail: nil)) }
+            clock: clock, ids: ids, pool: crypto, actor: surroundings.actor,
+            onTaken: { [due] taken in
+                for taken in taken { onStep(taken.message, taken.step) }
                 due.poke()
             })
-        inbox = Inbox(store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, onStep: onStep)
+        inbox = Inbox(
+            store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: surroundings.actor,
+            onStep: onStep)
     }
 
     private static func curl(_ settings: NodeSettings) throws -> CurlTransport {

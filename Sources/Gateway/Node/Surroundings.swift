@@ -7,6 +7,8 @@ public struct Surroundings: Sendable {
     public var clock: NodeClock
     /// Ids that others see: of messages, conversations, parts.
     public var ids: IDSource
+    /// Who the audit trail names for what is done through the node: the daemon, or whoever runs a command.
+    public var actor = AuditActor.node
     /// How messages leave; nil means libcurl with this node's settings.
     package var transport: (any MessageTransport)?
     /// Who says when work that blocks is done; nil means threads of its own.

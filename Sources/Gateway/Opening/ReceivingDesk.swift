@@ -196,13 +196,16 @@ public struct ReceivingDesk: ExchangeReceiver {
         return .signal(about: found.0, answers.read(signal, to: found.0, sent: found.1, at: now))
     }
 
+    /// The message that a signal is about, whatever became of it: a late receipt heals what was believed failed, held or taken
+    /// back. A signal answers no signal.
     private static func outstanding(_ database: Database, messageID: String, receiver: String) throws -> (
         MessageRecord, WireMessage
     )? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT message.* FROM name JOIN message ON message.id = name.message
-                WHERE name.kind = 'message' AND name.value = ? AND direction = 'out' AND receiver = ? AND due IS NOT NULL
+                WHERE name.kind = 'message' AND name.value = ? AND direction = 'out' AND receiver = ?
+                  AND message.kind NOT IN ('Acknowledgment', 'MessageError')
                 """)
         guard let message = try MessageRecord.fetchOne(statement, arguments: [messageID, receiver]),
             let wire = try WireMessage.fetch(database, message: message.id)
@@ -214,11 +217,13 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func sendReceiptAgain(for messageID: String, from sender: HERID) async throws {
         let now = clock.now()
         try await store.commit { database in
-            try database.execute(
+            let signals = try Int64.fetchAll(
+                database,
                 sql: """
-                    UPDATE message SET state = 'sealed', due = ?, updated = ? WHERE direction = 'out' AND kind = 'Acknowledgment'
+                    SELECT id FROM message WHERE direction = 'out' AND kind = 'Acknowledgment'
                       AND answers IN (SELECT message FROM received WHERE messageID = ? AND sender = ?)
-                    """, arguments: [now.microseconds, now.microseconds, messageID, sender.value])
+                    """, arguments: [messageID, sender.value])
+            for signal in signals { try Ledger.apply(.askedAgain, to: signal, at: now, by: .node, in: database) }
         }
         onDue()
     }
@@ -234,19 +239,18 @@ public struct ReceivingDesk: ExchangeReceiver {
             return try reply(signal: receipt.soap)
         }
         do {
-            let (record, step, changed) = try await store.commit { try entry.insert($0) }
-            for (record, step) in [(record, step)] + changed {
-                onOpened(record, step)
+            for change in try await store.commit({ try entry.insert($0) }) {
+                onOpened(change.message, change.step)
                 logger.notice(
                     "Message moved on",
                     metadata: [
-                        LogKey.message: "\(record.messageID)", LogKey.state: "\(record.state.rawValue)",
-                        LogKey.step: "\(step.what)",
+                        LogKey.message: "\(change.message.messageID)", LogKey.state: "\(change.message.state.rawValue)",
+                        LogKey.step: "\(change.step.what)",
                     ])
             }
+            let messageID = opened.verified.header.messageData.messageID
             for deviation in opened.deviations {
-                logger.info(
-                    "Read all the same", metadata: [LogKey.message: "\(record.messageID)", LogKey.deviation: "\(deviation)"])
+                logger.info("Read all the same", metadata: [LogKey.message: "\(messageID)", LogKey.deviation: "\(deviation)"])
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             // The same message came twice at once; the other one is stored and its answer is the answer.

@@ -31,15 +31,14 @@ extension GatewayStore {
     public func status(of name: String) throws -> StatusReport {
         let messages = try read { database in
             try MessageRecord.find(database, name).map { message in
-                let steps = try Row.fetchAll(
-                    database, sql: "SELECT at, what, detail FROM step WHERE message = ? ORDER BY id", arguments: [message.id])
+                let trail = try AuditTrail.records(of: message.id, in: database)
                 return StatusReport.Message(
                     number: message.id, direction: message.direction, state: message.state, kind: message.kind,
                     messageID: message.messageID, conversationID: message.conversationID, documentID: message.documentID,
                     sender: message.sender, receiver: message.receiver, protection: message.protection.rawValue,
                     attempts: message.attempts, failure: message.failure,
                     nextAttempt: message.direction == .out ? message.due : nil,
-                    steps: steps.map { MessageStep(at: Date(microseconds: $0["at"]), what: $0["what"], detail: $0["detail"]) })
+                    steps: trail.map(\.step))
             }
         }
         guard !messages.isEmpty else {

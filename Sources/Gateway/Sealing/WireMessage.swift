@@ -64,6 +64,11 @@ extension WireMessage {
         try database.execute(sql: "DELETE FROM wire WHERE message = ?", arguments: [message])
     }
 
+    static func exists(_ database: Database, message: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM wire WHERE message = ?)"), arguments: [message]) ?? false
+    }
+
     static func fetch(_ database: Database, message: Int64) throws -> WireMessage? {
         let statement = try database.cachedStatement(sql: "SELECT headers, layout, body, soap FROM wire WHERE message = ?")
         guard let row = try Row.fetchOne(statement, arguments: [message]) else { return nil }

@@ -9,7 +9,7 @@ extension Date {
     init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 }
 
-/// One row of `message`.
+/// One row of `message`. Only ``Ledger`` writes one.
 public struct MessageRecord: Sendable, Hashable {
     public enum Direction: String, Sendable, Codable {
         case out, `in`
@@ -41,6 +41,22 @@ public struct MessageRecord: Sendable, Hashable {
     public var failure: String?
     /// The message that this one answers.
     public var answers: Int64?
+    /// 0 urgent and signals, 1 ordinary.
+    var priority = 1
+    /// Out: scheme://host:port of the node it goes to; empty until it is known.
+    var destination = ""
+    /// The daemon's incarnation that works on it, and until when at most.
+    var leasedBy: Int64?
+    var leasedUntil: Date?
+    /// How often the daemon died while it worked on it.
+    var crashes = 0
+    /// What a person asked for while it was leased.
+    var wish: String?
+    /// Deadlines, and when someone has to be told about the next of them.
+    var deliverBy: Date?
+    var acceptBy: Date?
+    var answerBy: Date?
+    var warnAt: Date?
 }
 
 extension MessageRecord: FetchableRecord {
@@ -59,10 +75,24 @@ extension MessageRecord: FetchableRecord {
         protection = try Self.value(row, "protection")
         created = Date(microseconds: row["created"])
         updated = Date(microseconds: row["updated"])
-        due = (row["due"] as Int64?).map { Date(microseconds: $0) }
+        due = Self.time(row, "due")
         attempts = row["attempts"]
         failure = row["failure"]
         answers = row["answers"]
+        priority = row["priority"]
+        destination = row["destination"]
+        leasedBy = row["leasedBy"]
+        leasedUntil = Self.time(row, "leasedUntil")
+        crashes = row["crashes"]
+        wish = row["wish"]
+        deliverBy = Self.time(row, "deliverBy")
+        acceptBy = Self.time(row, "acceptBy")
+        answerBy = Self.time(row, "answerBy")
+        warnAt = Self.time(row, "warnAt")
+    }
+
+    private static func time(_ row: Row, _ column: String) -> Date? {
+        (row[column] as Int64?).map { Date(microseconds: $0) }
     }
 
     private static func value<Value: RawRepresentable<String>>(_ row: Row, _ column: String) throws -> Value {
@@ -75,51 +105,16 @@ extension MessageRecord: FetchableRecord {
 }
 
 extension MessageRecord {
-    /// Inserts the row with its names and first step; `id` is then the one the store gave.
-    mutating func insert(_ database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO message (direction, state, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
-                  sender, receiver, protection, created, updated, due, attempts, failure, answers)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try statement.execute(arguments: [
-            direction.rawValue, state.rawValue, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
-            sender, receiver, protection.rawValue, created.microseconds, updated.microseconds, due?.microseconds, attempts,
-            failure, answers,
-        ])
-        id = database.lastInsertedRowID
-        for (kind, value) in [("message", messageID), ("document", documentID), ("conversation", conversationID)]
-        where !value.isEmpty {
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO name (kind, value, message) VALUES (?, ?, ?)")
-                .execute(arguments: [kind, value, id])
-        }
-    }
-
-    /// Writes what may change: state, due, attempts, failure, protection.
-    func update(_ database: Database) throws {
-        try database.cachedStatement(
-            sql: "UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, protection = ? WHERE id = ?"
-        ).execute(arguments: [
-            state.rawValue, updated.microseconds, due?.microseconds, attempts, failure, protection.rawValue, id,
-        ])
-    }
-
     static func fetch(_ database: Database, id: Int64) throws -> MessageRecord? {
         try MessageRecord.fetchOne(database.cachedStatement(sql: "SELECT * FROM message WHERE id = ?"), arguments: [id])
     }
 }
 
-/// One step of a message's way on this node.
+/// One step of a message's way on this node, as the audit trail has it.
 public struct MessageStep: Sendable, Hashable, Codable {
     public var at: Date
     public var what: String
     public var detail: String?
-
-    static func record(_ database: Database, message: Int64, at: Date, _ what: String, _ detail: String? = nil) throws {
-        try database.cachedStatement(sql: "INSERT INTO step (message, at, what, detail) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [message, at.microseconds, what, detail])
-    }
 }
 
 /// One part of a message: the document (position 0) or an attachment.

@@ -77,7 +77,7 @@ extension GatewayStore {
                 database,
                 sql: """
                     SELECT wire.layout FROM message JOIN wire ON wire.message = message.id
-                    WHERE (message.due IS NOT NULL OR message.state IN ('taken', 'sealed', 'failed')) AND wire.layout <> ''
+                    WHERE (message.due IS NOT NULL OR message.state IN ('taken', 'sealed', 'failed', 'held', 'cancelled')) AND wire.layout <> ''
                     """)
             var names: Set<String> = []
             while let row = try rows.next() { names.formUnion(try WireMessage.spooledFiles(ofLayout: row["layout"])) }

@@ -18,6 +18,7 @@ enum StoreSchema {
             try version3($0)
             try version3Watching($0)
         }
+        migrator.registerMigration("4 steps become the audit trail") { try AuditSchema.version4($0) }
         return migrator
     }
 

@@ -32,21 +32,21 @@ struct OrphanSweepTests {
 
     private func message(_ state: MessageState, spooled: String?, payload: StoredPayload? = nil) async throws {
         try await store.commit { database in
-            var record = MessageRecord(
+            let record = MessageRecord(
                 id: 0, direction: .out, state: state, kind: "X", messageID: UUID().uuidString, conversationID: "c",
                 documentID: "", documentGenerated: "", cpaID: "", sender: "1", receiver: "2", protection: .strong,
                 created: TestPKI.now, updated: TestPKI.now, due: state == .sealed ? TestPKI.now : nil, attempts: 0, failure: nil,
                 answers: nil)
-            try record.insert(database)
+            let id = try Ledger.insert(record, .taken, at: TestPKI.now, by: .node, in: database).message.id
             if let payload {
                 try PartRecord.insert(
-                    database, message: record.id, position: 0, payload: PartRecord.insertPayload(database, payload),
+                    database, message: id, position: 0, payload: PartRecord.insertPayload(database, payload),
                     contentID: "a", mediaType: "text/xml", title: nil)
             }
             guard let spooled else { return }
             try WireMessage(
                 headers: [], pieces: [.bytes(1), .binary(file: spooled, length: 3)], body: [1], soap: []
-            ).insert(database, message: record.id)
+            ).insert(database, message: id)
         }
     }
 

@@ -1,0 +1,69 @@
+import Foundation
+import GRDB
+
+/// The append-only trail of what happened on this node. Each record's hash covers the one before it, so that none can be
+/// changed, taken out, put in or moved without all that follow.
+enum AuditTrail {
+    /// The last record's number and hash.
+    struct Head: Sendable, Hashable {
+        let sequence: Int64
+        let hash: [UInt8]
+    }
+
+    /// Appends in the caller's transaction. Several processes write one store, so the head is read inside it.
+    static func append(_ record: AuditRecord, in database: Database) throws {
+        let head = try head(database)
+        var record = record
+        record.sequence = head.sequence + 1
+        record.hash = record.hash(after: head.hash)
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO audit (id, at, actor, action, message, messageID, state, detail, purpose, digest, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.sequence, record.microseconds, record.actor, record.action, record.message, record.messageID, record.state,
+            record.detail, record.purpose, record.digest.map { Data($0) }, Data(record.hash),
+        ])
+    }
+
+    static func head(_ database: Database) throws -> Head {
+        let statement = try database.cachedStatement(sql: "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement) else { return Head(sequence: 0, hash: AuditRecord.beginning) }
+        return Head(sequence: row[0], hash: Array(row[1] as Data))
+    }
+
+    /// Whether the trail of that message says so already.
+    static func has(_ action: String, of message: Int64, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM audit WHERE message = ? AND action = ?)"),
+            arguments: [message, action]) ?? false
+    }
+
+    /// What happened to a message, in order.
+    static func records(of message: Int64, in database: Database) throws -> [AuditRecord] {
+        try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT * FROM audit WHERE message = ? ORDER BY id"), arguments: [message]
+        ).map { AuditRecord($0) }
+    }
+}
+
+extension AuditRecord {
+    /// - Parameter row: of `audit`. A column of another type than it should have is read as far as it goes: its hash will not
+    ///   fit, and that is what whoever verifies has to say.
+    init(_ row: Row) {
+        self.init(
+            sequence: Self.value(row, "id") ?? 0, microseconds: Self.value(row, "at") ?? 0, actor: Self.value(row, "actor") ?? "",
+            action: Self.value(row, "action") ?? "", message: Self.value(row, "message"), messageID: Self.value(row, "messageID"),
+            state: Self.value(row, "state"), detail: Self.value(row, "detail"), purpose: Self.value(row, "purpose"),
+            digest: (Self.value(row, "digest") as Data?).map { Array($0) },
+            hash: (Self.value(row, "hash") as Data?).map { Array($0) } ?? [])
+    }
+
+    private static func value<Value: DatabaseValueConvertible>(_ row: Row, _ column: String) -> Value? {
+        (row[column] as DatabaseValue?).flatMap { Value.fromDatabaseValue($0) }
+    }
+
+    /// The record as a step of its message.
+    var step: MessageStep { MessageStep(at: at, what: action, detail: detail) }
+}

@@ -1,0 +1,186 @@
+import Envelope
+import Foundation
+import GRDB
+import Native
+
+/// The only code that writes a message's state, its turn, its lease, its failure and its history. Everything an event changes
+/// is in the caller's commit, together with its record in the audit trail.
+enum Ledger {
+    /// Stores a new message with the names it goes by and its first event.
+    ///
+    /// - Parameter record: in the state it begins in: `taken` or, for a signal of its own, `sealed`; `opened` or, for a receipt,
+    ///   `filed`. Its `id` is not looked at.
+    /// - Returns: the message with the number that the store gave it.
+    static func insert(
+        _ record: MessageRecord, _ event: MessageEvent, at now: Date, by actor: AuditActor, in database: Database
+    ) throws -> Transition {
+        var record = record
+        try insert(&record, database)
+        try append(event, about: record, at: now, by: actor, database)
+        return Transition(event: event.kind, before: nil, message: record, step: step(event, at: now))
+    }
+
+    /// Applies an event to a message: its state, what is due, its lease and its history, as ``MessageState/next(after:isSealed:)``
+    /// has it.
+    ///
+    /// An event that does not apply changes nothing. That it came is recorded, with its evidence, once for each message and kind:
+    /// nobody can make the trail grow without end.
+    ///
+    /// - Returns: what changed; nil when the event did not apply or there is no such message.
+    @discardableResult
+    static func apply(
+        _ event: MessageEvent, to id: Int64, at now: Date, by actor: AuditActor, in database: Database
+    ) throws -> Transition? {
+        guard var record = try MessageRecord.fetch(database, id: id) else { return nil }
+        let before = record.state
+        let isSealed = try event.kind == .released ? WireMessage.exists(database, message: id) : true
+        guard let next = before.next(after: event.kind, isSealed: isSealed) else {
+            try ignore(event, record, at: now, by: actor, database)
+            return nil
+        }
+        let isRecorded = try mustRecord(event, record, database)
+        change(&record, event, to: next, at: now)
+        try update(record, database)
+        if isRecorded {
+            try append(event, about: record, at: now, by: actor, database)
+            try keepEvidence(of: event, record, at: now, database)
+        }
+        return Transition(event: event.kind, before: before, message: record, step: step(event, at: now))
+    }
+
+    private static func step(_ event: MessageEvent, at now: Date) -> MessageStep {
+        MessageStep(at: now, what: event.kind.rawValue, detail: event.detail)
+    }
+
+    // MARK: - What an event changes
+
+    private static func change(_ record: inout MessageRecord, _ event: MessageEvent, to next: MessageState, at now: Date) {
+        if event.kind.endsAttempt {
+            if record.state.isUnderWay || event.kind == .postponed { record.attempts += 1 }
+            (record.leasedBy, record.leasedUntil, record.crashes) = (nil, nil, 0)
+        }
+        record.state = next
+        record.updated = now
+        switch event {
+        case .postponed(let reason, let until): (record.due, record.failure) = (until ?? record.due ?? now, reason)
+        case .handedOver(let until): (record.due, record.failure) = (until, nil)
+        case .refused, .failed, .expired, .held, .cancelled: (record.due, record.failure) = (nil, event.detail)
+        case .released: (record.due, record.failure, record.crashes) = (now, nil, 0)
+        case .retried, .askedAgain: record.due = now
+        case .redirected(let destination):
+            record.destination = destination
+            if next.isUnderWay { record.due = now }
+        case .filed: (record.due, record.failure) = (now, nil)
+        case .delivered, .accepted, .rejected, .sent, .settled: (record.due, record.failure) = (nil, nil)
+        case .leased(let incarnation, let until): (record.leasedBy, record.leasedUntil) = (incarnation, until)
+        case .leaseReturned(let crashed):
+            (record.leasedBy, record.leasedUntil) = (nil, nil)
+            if crashed { record.crashes += 1 }
+        case .taken, .sealed, .opened, .answeredUnknown, .read: break
+        }
+        if record.due == nil { (record.leasedBy, record.leasedUntil, record.wish) = (nil, nil, nil) }
+    }
+
+    // MARK: - What is written down
+
+    private static func mustRecord(_ event: MessageEvent, _ record: MessageRecord, _ database: Database) throws -> Bool {
+        if event.kind.isWorkaday { return false }
+        if case .leaseReturned(crashed: false) = event { return false }
+        // Filing that fails for the same reason every minute is one fact.
+        if case .postponed(let reason, _) = event, record.direction == .in, record.failure == reason { return false }
+        return try !event.kind.isRecordedOnce || !AuditTrail.has(event.kind.rawValue, of: record.id, in: database)
+    }
+
+    private static func ignore(
+        _ event: MessageEvent, _ record: MessageRecord, at now: Date, by actor: AuditActor, _ database: Database
+    ) throws {
+        let action = "ignored \(event.kind.rawValue)"
+        guard !event.kind.isWorkaday, event.kind != .leaseReturned,
+            try !AuditTrail.has(action, of: record.id, in: database)
+        else { return }
+        let detail = ["in \(record.state.rawValue)", event.detail].compactMap { $0 }.joined(separator: ": ")
+        try AuditTrail.append(
+            AuditRecord(
+                at: now, by: actor, action: action, message: record.id, messageID: record.messageID, state: record.state,
+                detail: detail, purpose: event.purpose, digest: digest(of: event)),
+            in: database)
+        try keepEvidence(of: event, record, at: now, database)
+    }
+
+    private static func append(
+        _ event: MessageEvent, about record: MessageRecord, at now: Date, by actor: AuditActor, _ database: Database
+    ) throws {
+        try AuditTrail.append(
+            AuditRecord(
+                at: now, by: actor, action: event.kind.rawValue, message: record.id, messageID: record.messageID,
+                state: record.state, detail: event.detail, purpose: event.purpose, digest: digest(of: event)),
+            in: database)
+    }
+
+    /// SHA-256 of what the event is about: the bytes that go out, the signal that came, what the sender signed.
+    private static func digest(of event: MessageEvent) -> [UInt8]? {
+        switch event {
+        case .sealed(_, let digest), .opened(_, let digest): digest
+        default: event.evidence.map { Digest.of($0.bytes, .sha256) }
+        }
+    }
+
+    private static func keepEvidence(of event: MessageEvent, _ record: MessageRecord, at now: Date, _ database: Database) throws {
+        guard let evidence = event.evidence else { return }
+        try ReceiptRecord(kind: evidence.kind, direction: .in, at: now, bytes: evidence.bytes).insert(
+            database, message: record.id)
+    }
+
+    // MARK: - Rows
+
+    private static func insert(_ record: inout MessageRecord, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO message (direction, state, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
+                  sender, receiver, protection, created, updated, due, attempts, failure, answers, priority, destination,
+                  deliverBy, acceptBy, answerBy, warnAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            record.direction.rawValue, record.state.rawValue, record.kind, record.messageID, record.conversationID,
+            record.documentID, record.documentGenerated, record.cpaID, record.sender, record.receiver,
+            record.protection.rawValue, record.created.microseconds, record.updated.microseconds, record.due?.microseconds,
+            record.attempts, record.failure, record.answers, record.priority, record.destination,
+            record.deliverBy?.microseconds, record.acceptBy?.microseconds, record.answerBy?.microseconds,
+            record.warnAt?.microseconds,
+        ])
+        record.id = database.lastInsertedRowID
+        for (kind, value) in [
+            ("message", record.messageID), ("document", record.documentID), ("conversation", record.conversationID),
+        ] where !value.isEmpty {
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO name (kind, value, message) VALUES (?, ?, ?)")
+                .execute(arguments: [kind, value, record.id])
+        }
+    }
+
+    /// Writes what may change.
+    private static func update(_ record: MessageRecord, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, destination = ?, leasedBy = ?,
+                  leasedUntil = ?, crashes = ?, wish = ?, deliverBy = ?, acceptBy = ?, answerBy = ?, warnAt = ? WHERE id = ?
+                """
+        ).execute(arguments: [
+            record.state.rawValue, record.updated.microseconds, record.due?.microseconds, record.attempts, record.failure,
+            record.destination, record.leasedBy, record.leasedUntil?.microseconds, record.crashes, record.wish,
+            record.deliverBy?.microseconds, record.acceptBy?.microseconds, record.answerBy?.microseconds,
+            record.warnAt?.microseconds, record.id,
+        ])
+    }
+}
+
+/// What an event came to.
+struct Transition: Sendable {
+    let event: MessageEvent.Kind
+    /// nil for a new message.
+    let before: MessageState?
+    /// As it is now.
+    let message: MessageRecord
+    /// The event as `msggw status` shows it.
+    let step: MessageStep
+}
