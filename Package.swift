@@ -37,7 +37,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl"], swiftSettings: settings),
+        .systemLibrary(name: "CTimex"),
+        .target(name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CTimex"], swiftSettings: settings),
         .target(name: "Envelope", dependencies: ["Native"], swiftSettings: settings),
         .target(
             name: "Gateway",

@@ -2,11 +2,15 @@ import Native
 
 /// The header of an ebXML message and what the message is: bytes to value and back. It says nothing about who wrote it.
 public struct EbXMLMessage: Sendable, Hashable {
-    /// A payload message or one of the two signals; never a mixture.
+    /// A payload message, one of the two signals, or a question whether the other node is there; never a mixture.
     public enum Content: Sendable, Hashable {
         case payload(Manifest)
         case acknowledgment(Acknowledgment)
         case error(ErrorList)
+        /// "Are you there?" ebMS 2.0 §8.1.
+        case ping
+        /// The answer to a ping.
+        case pong
     }
 
     public let header: MessageHeader
@@ -37,7 +41,8 @@ public struct EbXMLMessage: Sendable, Hashable {
         return header.messageData.refToMessageID
     }
 
-    /// Whether it is an Acknowledgment or an error. Signals are never acknowledged and never answered with an error.
+    /// Whether it carries no payload: Acknowledgment, error, ping, pong. Such a message is never acknowledged and never answered
+    /// with an error.
     public var isSignal: Bool {
         if case .payload = content { false } else { true }
     }
@@ -95,7 +100,12 @@ extension EbXMLMessage {
             case (SignalAction.acknowledgment, let acknowledgment?, nil):
                 return .acknowledgment(try Acknowledgment(acknowledgment))
             case (SignalAction.messageError, nil, let errors?): return .error(try ErrorList(errors))
-            case (SignalAction.acknowledgment, _, _), (SignalAction.messageError, _, _):
+            case (SignalAction.ping, nil, nil): return .ping
+            case (SignalAction.pong, nil, nil):
+                guard message.messageData.refToMessageID != nil else { throw header.malformed("a Pong answers no Ping") }
+                return .pong
+            case (SignalAction.acknowledgment, _, _), (SignalAction.messageError, _, _), (SignalAction.ping, _, _),
+                (SignalAction.pong, _, _):
                 throw header.malformed("the signal's action and its content do not agree")
             default:
                 throw EnvelopeError(.headerNotUnderstood, reason: "a signal action we do not have", place: "Action")
@@ -112,6 +122,8 @@ extension EbXMLMessage {
 enum SignalAction {
     static let acknowledgment = "Acknowledgment"
     static let messageError = "MessageError"
+    static let ping = "Ping"
+    static let pong = "Pong"
 }
 
 extension EbXMLMessage {
@@ -132,7 +144,7 @@ extension EbXMLMessage {
                 ackRequested?.write(&writer)
                 syncReply?.write(&writer)
                 switch content {
-                case .payload: break
+                case .payload, .ping, .pong: break
                 case .acknowledgment(let acknowledgment): acknowledgment.write(&writer)
                 case .error(let errors): errors.write(&writer)
                 }

@@ -59,6 +59,38 @@ public enum EnvelopeSealer {
         return try sign(EbXMLMessage(header: answer, content: .error(errors)), .ebXMLSignal, [], identity)
     }
 
+    /// The question whether the other node is there and takes our signature. ebMS 2.0 §8.1. It carries no payload.
+    ///
+    /// - Parameters:
+    ///   - from, to: as in a message between the two.
+    ///   - messageID: also the conversation's id, since nothing else belongs to it.
+    public static func ping(
+        from: Party, to: Party, cpaID: String, messageID: String, at timestamp: Date, description: SystemDescription? = nil,
+        with identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        let header = MessageHeader(
+            from: from, to: to, cpaID: cpaID, conversationID: messageID, service: .signal, action: SignalAction.ping,
+            messageData: MessageData(messageID: messageID, timestamp: EbXMLTimestamp(timestamp)), duplicateElimination: false,
+            description: description)
+        return try sign(EbXMLMessage(header: header, content: .ping, syncReply: SyncReply()), .ebXMLSignal, [], identity)
+    }
+
+    /// The answer to a ping: it tells whoever asked that this node verified the question, and nothing else.
+    ///
+    /// - Throws: `.headerMalformed` for anything but a ping.
+    public static func pong(
+        _ ping: VerifiedMessage, messageID: String, at timestamp: Date, description: SystemDescription? = nil,
+        with identity: SigningIdentity
+    ) throws(EnvelopeError) -> SignedEnvelope {
+        guard case .ping = ping.content else {
+            throw EnvelopeError(.headerMalformed, reason: "only a Ping is answered with a Pong")
+        }
+        let data = MessageData(
+            messageID: messageID, timestamp: EbXMLTimestamp(timestamp), refToMessageID: ping.messageID)
+        let header = ping.header.answered(by: SignalAction.pong, data, description)
+        return try sign(EbXMLMessage(header: header, content: .pong), .ebXMLSignal, [], identity)
+    }
+
     private static func sign(
         _ message: EbXMLMessage, _ form: SignatureForm, _ parts: [SealedPart], _ identity: SigningIdentity
     ) throws(EnvelopeError) -> SignedEnvelope {

@@ -81,6 +81,7 @@ extension Inspection.EbXML {
             (acknowledges, errors) = (nil, nil)
         case .acknowledgment(let receipt): (manifest, acknowledges, errors) = (nil, Receipt(receipt), nil)
         case .error(let list): (manifest, acknowledges, errors) = (nil, nil, list.errors.map(Error.init))
+        case .ping, .pong: (manifest, acknowledges, errors) = (nil, nil, nil)
         }
     }
 }

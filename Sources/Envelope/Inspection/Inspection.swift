@@ -14,6 +14,8 @@ public struct Inspection: Sendable, Hashable, Encodable {
         case ebXMLPayload = "ebxml-payload"
         case ebXMLAcknowledgment = "ebxml-acknowledgment"
         case ebXMLError = "ebxml-error"
+        case ebXMLPing = "ebxml-ping"
+        case ebXMLPong = "ebxml-pong"
         /// ebXML whose header is refused; `failure` says why.
         case ebXMLRefused = "ebxml-refused"
         case soapFault = "soap-fault"

@@ -77,6 +77,8 @@ extension Inspection {
             case .payload: .ebXMLPayload
             case .acknowledgment: .ebXMLAcknowledgment
             case .error: .ebXMLError
+            case .ping: .ebXMLPing
+            case .pong: .ebXMLPong
             }
         ebXML = EbXML(message.claimed)
         note(message.deviations)

@@ -15,17 +15,21 @@ struct AnswerReader: Sendable {
         }
         if answer.body.isEmpty { return .handedOver }
         do {
-            var fields = [MIMEHeaders.Field(name: "Content-Type", value: answer.contentType ?? "text/xml")]
-            if let encoding = answer.transferEncoding {
-                fields.append(MIMEHeaders.Field(name: "Content-Transfer-Encoding", value: encoding))
-            }
-            var reader = try IncomingMessageReader(
-                headers: MIMEHeaders(fields))
-            _ = try reader.consume(answer.body)
-            return try read(reader.finish(), to: message, sent: sent, at: now)
+            return try read(Self.message(in: answer), to: message, sent: sent, at: now)
         } catch {
             return .postponed(reason: "the answer cannot be read: \(error)", after: nil)
         }
+    }
+
+    /// What an HTTP answer carries.
+    static func message(in answer: HTTPAnswer) throws -> UnverifiedMessage {
+        var fields = [MIMEHeaders.Field(name: "Content-Type", value: answer.contentType ?? "text/xml")]
+        if let encoding = answer.transferEncoding {
+            fields.append(MIMEHeaders.Field(name: "Content-Transfer-Encoding", value: encoding))
+        }
+        var reader = try IncomingMessageReader(headers: MIMEHeaders(fields))
+        _ = try reader.consume(answer.body)
+        return try reader.finish()
     }
 
     /// A signal that is about `message`, whichever way it came.
@@ -58,7 +62,7 @@ struct AnswerReader: Sendable {
                     return .postponed(reason: "the receiving node warns: \(Self.words(verified.content))", after: nil)
                 }
                 return .refused(reason: Self.words(verified.content), evidence: verified.evidence)
-            case .payload:
+            case .payload, .ping, .pong:
                 return .postponed(reason: "the answer is a message, not a receipt", after: nil)
             }
         } catch {
@@ -83,7 +87,7 @@ struct AnswerReader: Sendable {
         switch content {
         case .error(let list): list.errors.map { $0.code?.rawValue ?? "an unknown code" }.joined(separator: ", ")
         case .acknowledgment: "Acknowledgment"
-        case .payload: "a message"
+        case .payload, .ping, .pong: "a message"
         }
     }
 }

@@ -26,8 +26,8 @@ public final class Node: Sendable {
     private let crypto: WorkPool
     /// What takes long: gigabytes. Never the pool that waits for other nodes, or two nodes could wait for one another.
     private let large: WorkPool
-    private let transport: any MessageTransport
-    private let ids: IDSource
+    let transport: any MessageTransport
+    let ids: IDSource
     private let due = WakeUps()
     private let received = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)

@@ -109,8 +109,13 @@ public struct ReceivingDesk: ExchangeReceiver {
     /// All that needs keys and XML, in one piece.
     private func judge(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) -> Judgement {
         do {
-            if case .payload = message.claimed.content { return try judgePayload(message, parts, at: now) }
-            return try judgeSignal(message, at: now)
+            switch message.claimed.content {
+            case .payload: return try judgePayload(message, parts, at: now)
+            case .acknowledgment, .error: return try judgeSignal(message, at: now)
+            case .ping: return .reply(try pong(message, at: now))
+            // A Pong comes in the answer to a Ping; one that comes by itself answers nothing.
+            case .pong: return .reply(ExchangeReply(status: 204))
+            }
         } catch let error as EnvelopeError {
             return .reply(refusal(of: message, error, at: now))
         } catch let error as RegistryError where !error.isTemporary {
@@ -120,7 +125,15 @@ public struct ReceivingDesk: ExchangeReceiver {
         }
     }
 
-    private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
+    /// A message whose signature holds, and between whom it goes under which agreement.
+    private struct Known {
+        let message: VerifiedMessage
+        let sender: RegisteredParty
+        let receiver: HERID
+        let agreement: Agreement
+    }
+
+    private func verify(_ message: UnverifiedMessage, at now: Date) throws -> Known {
         let header = message.claimedHeader
         guard let receiver = header.to.herID.flatMap({ HERID($0) }), keys.hosts(receiver) else {
             throw EnvelopeError(.headerMalformed, reason: "the receiver is not hosted by this node", place: "To/PartyId")
@@ -137,6 +150,20 @@ public struct ReceivingDesk: ExchangeReceiver {
         let signer = try trust.trusted(sender, presentingDER: try message.claimedCertificateDER(), at: now)
         let verified = try SignatureVerifier.verify(
             message, signedBy: signer, policy: agreement.acceptsLegacySHA1 ? .legacy : .strict)
+        return Known(message: verified, sender: party, receiver: receiver, agreement: agreement)
+    }
+
+    /// The answer to a Ping of a partner we know. Nothing is stored.
+    private func pong(_ ping: UnverifiedMessage, at now: Date) throws -> ExchangeReply {
+        let known = try verify(ping, at: now)
+        let answer = try EnvelopeSealer.pong(
+            known.message, messageID: ids.next(), at: now, description: description, with: keys.signing(for: known.receiver))
+        return try reply(signal: answer.soap)
+    }
+
+    private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
+        let known = try verify(message, at: now)
+        let (verified, sender, receiver, agreement) = (known.message, known.sender.herID, known.receiver, known.agreement)
         if let reply = try repeated(verified, from: sender) {
             let messageID = verified.header.messageData.messageID
             return agreement.signals == .separate ? .repeatedSeparately(messageID: messageID, sender: sender) : .reply(reply)
@@ -144,7 +171,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         if verified.header.isExpired(at: now) {
             throw EnvelopeError(.timeToLiveExpired, reason: "TimeToLive has passed", place: "MessageData/TimeToLive")
         }
-        let opened = try opener.open(verified, parts: parts, from: party, to: receiver, under: agreement)
+        let opened = try opener.open(verified, parts: parts, from: known.sender, to: receiver, under: agreement)
         do {
             let receipt = try EnvelopeSealer.acknowledge(
                 verified, messageID: ids.next(), at: now, description: description,

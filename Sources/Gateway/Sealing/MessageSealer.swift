@@ -126,16 +126,9 @@ struct MessageSealer: Sendable {
         _ message: MessageRecord, _ kind: MessageKind?, _ agreement: Agreement, from sender: HERID, to receiver: HERID,
         at now: Date
     ) throws(RegistryError) -> MessageHeader {
-        // The HER-id is what everyone knows; a partner that goes by organisation numbers gets those first.
-        func party(_ id: HERID, role: String?) throws(RegistryError) -> Party {
-            var ids = [PartyID.her(id.value)]
-            if agreement.partyIDType != "HER" {
-                ids.insert(PartyID(type: agreement.partyIDType, value: try registry.party(id).organisationNumber), at: 0)
-            }
-            return Party(ids: ids, role: agreement.roles[id] ?? role)
-        }
-        return MessageHeader(
-            from: try party(sender, role: kind?.senderRole), to: try party(receiver, role: kind?.receiverRole),
+        MessageHeader(
+            from: try registry.headerParty(sender, under: agreement, role: kind?.senderRole),
+            to: try registry.headerParty(receiver, under: agreement, role: kind?.receiverRole),
             cpaID: agreement.cpaID,
             conversationID: message.conversationID,
             service: agreement.service.map { Service($0) } ?? kind?.service ?? Service(message.kind),

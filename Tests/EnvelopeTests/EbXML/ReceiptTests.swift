@@ -152,6 +152,8 @@ struct ReceiptTests {
             try EbXMLExample.seal(Self.payloads, header: EbXMLExample.header(timeToLive: TestPKI.now + 60)).soap,
             try Self.acknowledgment(of: verified).soap,
             try EnvelopeSealer.report(errors, about: verified.header, messageID: "e", at: TestPKI.now, with: identity).soap,
+            try PingTests.ping().soap,
+            try PingTests.pong(PingTests.verify(PingTests.ping().soap, by: EbXMLExample.sender)).soap,
         ]
         for soap in written {
             let outcome = try Tool.run("xmllint", ["--noout", "--nonet", "--schema", schema, "-"], input: soap)
