@@ -4,17 +4,23 @@
 SAMPLES ?= ../shared/standards/samples
 TRANSPORT_SAMPLES ?= ../shared/standards/transport-samples
 
+# How much `make crash` does, and which points and times it takes.
+KILLS ?= 200
+RANDOM ?= 50
+SEED ?= 1
+
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Benchmarks)
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
-.PHONY: help demo test bench bench-large samples lint format clean swift packages packages-for-tests
+.PHONY: help demo test crash bench bench-large samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         three nodes on this machine send a referral with attachments and show every step"
 	@echo "make test         build and run every test"
 	@echo "make samples      read real samples and print a verdict for each: SAMPLES=folder TRANSPORT_SAMPLES=folder"
+	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n SEED=n (docs/RELIABILITY.md)"
 	@echo "make bench        messages per second between two nodes, beside what the machine's keys allow"
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
 	@echo "make lint         check the format of the sources, and the scripts"
@@ -31,6 +37,12 @@ test: packages-for-tests swift
 # Deadlines run by the real clock: beside five hundred other tests a small machine would miss them.
 	swift test --skip-build --filter WebTests
 	@echo "make test: every test that ran has passed."
+
+# The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
+crash: packages-for-tests swift
+	swift build -c $(CONFIGURATION) --product msggw
+	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw
+	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) --seed $(SEED)
 
 samples: packages swift
 	swift build -c $(CONFIGURATION) --product msggw

@@ -1,0 +1,96 @@
+"""The kinds of run, and how many of each."""
+
+import collections
+import functools
+import threading
+import time
+
+import plan
+from loaded import LoadedRun
+from nodes import free_port
+from outcome import judge
+from scripted import ROLES, ScriptedRun
+
+KILLS_IN_A_RUN = 10
+
+
+def _ports(number):
+    """Two ports that runs at the same time do not share."""
+    first = free_port(20500 + number % 500 * 20)
+    return {"gp": first, "bup": free_port(first + 1)}
+
+
+def _scripted(setting, name, number, seed, points, fresh):
+    return judge(ScriptedRun(setting, name, seed, _ports(number), points, fresh=fresh))
+
+
+def _loaded(setting, name, number, seed, kills):
+    return judge(LoadedRun(setting, name, seed, _ports(number), kills))
+
+
+def call(job):
+    return job()
+
+
+class Campaign:
+    needs_points = False
+
+    def obstacle(self, asked):
+        """Why it cannot be run here; None when it can."""
+        return None
+
+    def run(self, setting, wanted, seed, pool, tally, end):
+        """Runs jobs until they are used up, or `end` has passed."""
+        # The pool would take all jobs at once.
+        room = threading.Semaphore(2 * pool._processes)
+
+        def jobs():
+            for job in self.jobs(setting, wanted, seed, tally):
+                room.acquire()
+                if end is not None and time.monotonic() > end:
+                    tally.not_run.append("the rest of %d, since the time was up" % wanted)
+                    return
+                yield job
+        for result in pool.imap_unordered(call, jobs()):
+            room.release()
+            tally.add(result)
+
+
+def census(setting, seed, fresh=False):
+    """Calls by role of a run in which nothing happens; nothing may be wrong with it either."""
+    run = ScriptedRun(setting, "census%s" % ("-fresh" if fresh else ""), seed, _ports(499), fresh=fresh)
+    counts = {role: collections.Counter() for role in ROLES}
+    result = judge(run, keep=True)
+    if result["wrongs"]:
+        raise SystemExit("The run without any fault is wrong already: %s" % result["wrongs"][:5])
+    for name, node in run.nodes.items():
+        counts[name].update(node.tables[0].counts)
+    for role, command in run.commands:
+        if role in counts and not counts[role]:
+            counts[role].update(command.table.counts)
+    return counts
+
+
+class EnumeratedKills(Campaign):
+    title, option, needs_points = "Enumerated kill points", "kills", True
+
+    def jobs(self, setting, wanted, seed, tally):
+        """Nine of ten runs begin with a store that is there, one with an empty one: tables are made under fire too."""
+        for fresh, share in [(False, wanted - wanted // 10), (True, wanted // 10)]:
+            points = plan.kill_points(census(setting, seed, fresh), seed)
+            tally.universe = len(points)
+            for number, batch in enumerate(plan.batches(points, share)):
+                name = "kill-%s%d" % ("fresh-" if fresh else "", number)
+                yield functools.partial(_scripted, setting, name, number + 250 * fresh, seed * 100000 + number, batch, fresh)
+
+
+class RandomKills(Campaign):
+    title, option = "Random kills under load", "random"
+
+    def jobs(self, setting, wanted, seed, tally):
+        for number in range((wanted + KILLS_IN_A_RUN - 1) // KILLS_IN_A_RUN):
+            kills = min(KILLS_IN_A_RUN, wanted - number * KILLS_IN_A_RUN)
+            yield functools.partial(_loaded, setting, "random-%d" % number, number, seed * 100000 + number, kills)
+
+
+ALL = [EnumeratedKills(), RandomKills()]

@@ -1,0 +1,77 @@
+"""Everything the harness asks a node's database. Plain SQL, no code of msggw; the one place that knows its tables."""
+
+import os
+import sqlite3
+import urllib.parse
+
+SIGNALS = ("Acknowledgment", "MessageError")
+
+
+def connect(node_folder):
+    path = os.path.join(node_folder, "store", "gateway.sqlite")
+    database = sqlite3.connect("file:%s?mode=ro" % urllib.parse.quote(path), uri=True, timeout=5)
+    database.row_factory = sqlite3.Row
+    return database
+
+
+def ask(node_folder, sql, arguments=()):
+    database = connect(node_folder)
+    try:
+        return [dict(row) for row in database.execute(sql, arguments)]
+    finally:
+        database.close()
+
+
+def progress(node_folder):
+    """(outgoing by (document, receiver), incoming by (document, sender, receiver), how many are due); None when it cannot be
+    read at this moment. Values are states."""
+    try:
+        rows = ask(node_folder, "SELECT direction, documentID, sender, receiver, state, due, kind FROM message")
+    except sqlite3.Error:
+        return None
+    out = {(row["documentID"], row["receiver"]): row["state"] for row in rows
+           if row["direction"] == "out" and row["kind"] not in SIGNALS}
+    incoming = {(row["documentID"], row["sender"], row["receiver"]): row["state"] for row in rows if row["direction"] == "in"}
+    return out, incoming, sum(1 for row in rows if row["due"] is not None)
+
+
+class Store:
+    """A stopped node's database, read whole."""
+
+    def __init__(self, node_folder):
+        database = connect(node_folder)
+        try:
+            self.integrity = [row[0] for row in database.execute("PRAGMA integrity_check")]
+            self.foreign = database.execute("PRAGMA foreign_key_check").fetchall()
+            self.messages = [dict(row) for row in database.execute("SELECT * FROM message ORDER BY id")]
+            self.received = [dict(row) for row in database.execute("SELECT sender, messageID, message FROM received")]
+            self.receipts = [dict(row) for row in database.execute(
+                "SELECT id, message, kind, direction, bytes FROM receipt ORDER BY id")]
+            self.wires = {row["message"]: dict(row) for row in database.execute("SELECT message, soap FROM wire")}
+            self.payload_files = {row[0] for row in database.execute("SELECT file FROM payload WHERE file IS NOT NULL")}
+            self.steps = self._steps(database)
+        finally:
+            database.close()
+
+    @staticmethod
+    def _steps(database):
+        """(message, what) in the order they were written."""
+        steps = [tuple(row) for row in database.execute("SELECT message, what FROM step ORDER BY id")] if _has(
+            database, "step") else []
+        trail = [tuple(row) for row in database.execute("SELECT message, action FROM audit WHERE message IS NOT NULL ORDER BY id")
+                 ] if _has(database, "audit") else []
+        return steps + trail
+
+    def out(self):
+        return [row for row in self.messages if row["direction"] == "out" and row["kind"] not in SIGNALS]
+
+    def incoming(self):
+        return [row for row in self.messages if row["direction"] == "in"]
+
+    def acknowledgments(self, message, direction):
+        return [row["bytes"] for row in self.receipts
+                if row["message"] == message and row["direction"] == direction and row["kind"] == "acknowledgment"]
+
+
+def _has(database, table):
+    return database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is not None
