@@ -83,8 +83,10 @@ class LoadedRun(ScriptedRun):
             node.running.process.send_signal(signal.SIGSTOP)
             self.stopped_until[name] = now + self.random.uniform(0.1, 1.5)
         elif lot < 0.3:
+            listened = node.listens
             status = node.stop()
-            if status != 0 and node.ends[-1].killed_by_us:
+            # Asked to stop before it began to serve, it may simply be gone.
+            if status != 0 and (listened or status != -signal.SIGTERM) and node.ends[-1].killed_by_us:
                 self.ended_badly.append(("node", "%s ended with %s after SIGTERM: %s" % (name, status, node.ends[-1].complaint)))
         else:
             node.kill()
