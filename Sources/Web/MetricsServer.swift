@@ -2,10 +2,9 @@ public import Gateway
 import Hummingbird
 public import Logging
 import NIOCore
-public import ServiceLifecycle
 
 /// Where the node's measurements are read: `GET /metrics`, on an address of its own and never where other nodes deliver.
-public struct MetricsServer: Service {
+public struct MetricsServer: Door {
     private let responder: MetricsResponder
     private let listener: Listener
 
@@ -15,7 +14,6 @@ public struct MetricsServer: Service {
         listener = try Listener(settings, observation: nil, logger: logger)
     }
 
-    /// The port that is listened on, as soon as it is. Throws what ``run()`` throws when it never is.
     public func port() async throws -> Int { try await listener.port() }
 
     public func run() async throws { try await listener.run(responder, saying: "Measurements are shown") }

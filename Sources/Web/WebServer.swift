@@ -1,12 +1,11 @@
 public import Gateway
 public import Logging
-public import ServiceLifecycle
 
 /// The node's door: ebXML from other nodes, and whether the node is well.
 ///
 /// Hummingbird serves; what it leaves open by default is closed by ``RequestGuard`` and ``AddressLimit``. Runs as a service;
 /// a graceful shutdown lets requests under way finish.
-public struct WebServer: Service {
+public struct WebServer: Door {
     private let responder: NodeResponder
     private let listener: Listener
 
@@ -19,7 +18,6 @@ public struct WebServer: Service {
         listener = try Listener(settings, observation: observation, logger: logger)
     }
 
-    /// The port that is listened on, as soon as it is. Throws what ``run()`` throws when it never is.
     public func port() async throws -> Int { try await listener.port() }
 
     public func run() async throws { try await listener.run(responder, saying: "Node listens") }

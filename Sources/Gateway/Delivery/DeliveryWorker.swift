@@ -14,9 +14,6 @@ public final class DeliveryWorker: Service {
     private let wakeUps: WakeUps
     private let logger: Logger
     private let underWay = Mutex<Set<Int64>>([])
-    /// What attempts under way still have when the node stops. A partner that is slow to answer does not hold it up longer:
-    /// the message stays due, and the partner answers the repeat with the receipt it has stored.
-    private static let stopTime: TimeInterval = 5
     /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
     private let alarm = Mutex<Date?>(nil)
 
@@ -30,9 +27,11 @@ public final class DeliveryWorker: Service {
         await withDiscardingTaskGroup { alarms in
             await withDiscardingTaskGroup { attempts in
                 await begin(&attempts, &alarms)
-                // What attempts under way come to is still recorded: they are not cancelled, their calls are.
+                // What attempts under way come to is still recorded: they are not cancelled, their calls are. A partner that is
+                // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
+                // receipt it has stored.
                 alarms.addTask { [self] in
-                    try? await clock.sleep(clock.now() + Self.stopTime)
+                    try? await clock.sleep(clock.now() + attempt.settings.stopTime.seconds)
                     attempt.cancelCalls()
                 }
             }

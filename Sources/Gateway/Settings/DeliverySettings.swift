@@ -11,6 +11,8 @@ public struct DeliverySettings: Sendable, Hashable {
     public let retryTime: Duration
     /// PEM of the issuers that partners' TLS certificates must lead to; nil means `trust.roots`.
     public let caFile: String?
+    /// What attempts under way still have when the node stops.
+    public let stopTime: Duration
 
     static let connectKey = SettingKey(
         "delivery.connectSeconds", .integer(1...300), default: .integer(10), unit: "seconds",
@@ -38,5 +40,6 @@ public struct DeliverySettings: Sendable, Hashable {
         self.parallel = reader.integer(Self.parallelKey)
         self.retryTime = reader.seconds(Self.retryKey)
         self.caFile = reader.path(Self.caFileKey)
+        self.stopTime = ServeSettings(reader).stopTimeOfAttempts
     }
 }

@@ -20,6 +20,8 @@ public struct NodeSettings: Sendable, Hashable {
     public let delivery: DeliverySettings
     public let intake: IntakeSettings
     public let filing: FilingSettings
+    public let serve: ServeSettings
+    public let log: LogSettings
     public let metrics: MetricsSettings
 
     /// Reads the settings of the node in `folder`.
@@ -52,6 +54,8 @@ public struct NodeSettings: Sendable, Hashable {
         self.delivery = DeliverySettings(reader)
         self.intake = IntakeSettings(reader)
         self.filing = try FilingSettings(reader)
+        self.serve = ServeSettings(reader)
+        self.log = LogSettings(reader)
         self.metrics = try MetricsSettings(reader, http: http)
     }
 
