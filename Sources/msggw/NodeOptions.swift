@@ -35,7 +35,9 @@ struct NodeOptions: ParsableArguments {
 
     /// The store alone, for looking at it: that needs no keys but the store's, and so also works when others must be renewed.
     func store() throws -> GatewayStore {
-        let settings = try settings().store
-        return try GatewayStore(folder: URL(filePath: settings.folder), key: try StoreKey(file: settings.keyFile))
+        let settings = try settings()
+        return try GatewayStore(
+            folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
+            deadlines: settings.deadlines.table)
     }
 }

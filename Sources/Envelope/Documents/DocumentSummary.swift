@@ -21,19 +21,22 @@ public struct DocumentSummary: Sendable, Hashable {
     public var ack: AckRequest?
     /// P, T or D. nil when the document does not say, which means production.
     public var processingStatus: ProcessingStatus?
+    /// Whether it says of itself that it cannot wait: an urgent referral or question.
+    public var isUrgent: Bool
     public var deviations: [Deviation]
 
     public init(
         format: DocumentFormat, type: CodedValue, messageID: String, generated: DocumentTime, sender: AddressPath,
         receiver: AddressPath, copyReceivers: [AddressPath] = [], attachments: [Attachment] = [],
         conversation: ConversationReference? = nil, documentID: String? = nil, patient: PatientSummary? = nil,
-        ack: AckRequest? = nil, processingStatus: ProcessingStatus? = nil, deviations: [Deviation] = []
+        ack: AckRequest? = nil, processingStatus: ProcessingStatus? = nil, isUrgent: Bool = false,
+        deviations: [Deviation] = []
     ) {
         (self.format, self.type, self.messageID, self.generated) = (format, type, messageID, generated)
         (self.sender, self.receiver, self.copyReceivers) = (sender, receiver, copyReceivers)
         (self.attachments, self.conversation, self.documentID) = (attachments, conversation, documentID)
         (self.patient, self.ack, self.processingStatus) = (patient, ack, processingStatus)
-        self.deviations = deviations
+        (self.isUrgent, self.deviations) = (isUrgent, deviations)
     }
 
     /// Content-IDs, without `cid:`, of the envelope parts the document refers to, in document order.

@@ -64,7 +64,8 @@ extension Henvisning {
             patient: PatientSummary(
                 name: PersonName(family: patient.name), identifiers: identifiers, dateOfBirth: patient.dateOfBirth,
                 sex: patient.sex),
-            ack: AckRequest(servReq.ack), processingStatus: MessageStatus(status)?.processing, deviations: deviations)
+            ack: AckRequest(servReq.ack), processingStatus: MessageStatus(status)?.processing,
+            isUrgent: DocumentUrgency.isUrgent(priority: servReq.reqServ.priority), deviations: deviations)
     }
 }
 

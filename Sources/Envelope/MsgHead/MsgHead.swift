@@ -133,6 +133,11 @@ public struct MsgHead: Sendable, Hashable {
         return nil
     }
 
+    private var isUrgent: Bool {
+        DocumentUrgency.isUrgent(priority: requestedPriority)
+            || dialogmelding.map { $0.foresporsler.contains { DocumentUrgency.isUrgent(question: $0.hastegrad) } } ?? false
+    }
+
     public var summary: DocumentSummary {
         DocumentSummary(
             format: .msgHead(payload: payloadNamespace), type: type, messageID: messageID, generated: generated,
@@ -141,6 +146,6 @@ public struct MsgHead: Sendable, Hashable {
                 if case .organisation(let organisation) = other.who { organisation.addressPath } else { nil }
             },
             attachments: attachments, conversation: conversation, patient: patient?.summary, ack: AckRequest(ack),
-            processingStatus: ProcessingStatus(processingStatus), deviations: deviations)
+            processingStatus: ProcessingStatus(processingStatus), isUrgent: isUrgent, deviations: deviations)
     }
 }

@@ -12,21 +12,26 @@ public final class DeliveryWorker: Service {
     private let width: Int
     private let clock: NodeClock
     private let wakeUps: WakeUps
+    private let heartbeats: Heartbeats
     private let logger: Logger
     private let underWay = Mutex<Set<Int64>>([])
     /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
     private let alarm = Mutex<Date?>(nil)
 
-    init(store: GatewayStore, attempt: Attempt, width: Int, clock: NodeClock, wakeUps: WakeUps, logger: Logger) {
+    init(
+        store: GatewayStore, attempt: Attempt, width: Int, clock: NodeClock, wakeUps: WakeUps, heartbeats: Heartbeats,
+        logger: Logger
+    ) {
         (self.store, self.attempt, self.width, self.clock) = (store, attempt, width, clock)
-        (self.wakeUps, self.logger) = (wakeUps, logger)
+        (self.wakeUps, self.heartbeats, self.logger) = (wakeUps, heartbeats, logger)
     }
 
     public func run() async throws {
+        let heartbeat = heartbeats.begin("delivery", limit: .seconds(120))
         wakeUps.poke()
         await withDiscardingTaskGroup { alarms in
             await withDiscardingTaskGroup { attempts in
-                await begin(&attempts, &alarms)
+                await begin(&attempts, &alarms, heartbeat)
                 // What attempts under way come to is still recorded: they are not cancelled, their calls are. A partner that is
                 // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
                 // receipt it has stored.
@@ -37,11 +42,14 @@ public final class DeliveryWorker: Service {
             }
             alarms.cancelAll()
         }
+        heartbeat.end()
     }
 
     /// Begins attempts until the node stops.
-    private func begin(_ attempts: inout DiscardingTaskGroup, _ alarms: inout DiscardingTaskGroup) async {
+    private func begin(_ attempts: inout DiscardingTaskGroup, _ alarms: inout DiscardingTaskGroup, _ heartbeat: Heartbeat) async {
         for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
+            heartbeat.beat()
+            defer { heartbeat.waiting(until: alarm.withLock { $0 }) }
             do {
                 let (due, next) = try lookUp()
                 for id in due {

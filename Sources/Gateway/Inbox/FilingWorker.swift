@@ -12,33 +12,27 @@ public final class FilingWorker: Service {
     private let clock: NodeClock
     private let pool: WorkPool
     private let wakeUps: WakeUps
+    private let heartbeats: Heartbeats
     private let logger: Logger
 
     init(
         store: GatewayStore, inbox: Inbox, settings: FilingSettings, clock: NodeClock, pool: WorkPool, wakeUps: WakeUps,
-        logger: Logger
+        heartbeats: Heartbeats, logger: Logger
     ) {
         (self.store, self.inbox, self.settings, self.clock) = (store, inbox, settings, clock)
-        (self.pool, self.wakeUps, self.logger) = (pool, wakeUps, logger)
+        (self.pool, self.wakeUps) = (pool, wakeUps)
+        (self.heartbeats, self.logger) = (heartbeats, logger)
     }
 
     public func run() async throws {
-        wakeUps.poke()
-        await withDiscardingTaskGroup { group in
-            for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
-                let failed = await fileDue()
-                guard failed else { continue }
-                group.addTask { [self] in
-                    try? await clock.sleep(clock.now() + 60)
-                    wakeUps.poke()
-                }
-            }
-            group.cancelAll()
-        }
+        var loop = LookLoop(name: "filing", wakeUps: wakeUps, clock: clock, heartbeats: heartbeats)
+        // One document may be gigabytes.
+        loop.limit = .seconds(900)
+        await loop.run { [self] heartbeat in await fileDue(heartbeat) ? clock.now() + 60 : nil }
     }
 
     /// Files and answers what is due; whether something could not be done and has to be tried again.
-    private func fileDue() async -> Bool {
+    private func fileDue(_ heartbeat: Heartbeat) async -> Bool {
         var hasFailed = false
         while true {
             do {
@@ -49,7 +43,10 @@ public final class FilingWorker: Service {
                         arguments: [now])
                 }
                 if due.isEmpty { return hasFailed }
-                for message in due where await !file(message) { hasFailed = true }
+                for message in due {
+                    if await !file(message) { hasFailed = true }
+                    heartbeat.beat()
+                }
             } catch {
                 logger.error("Cannot look for messages to file", metadata: [LogKey.reason: "\(error)"])
                 return true

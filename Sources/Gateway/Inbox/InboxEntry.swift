@@ -9,18 +9,26 @@ struct InboxEntry: Sendable {
     private let opened: OpenedMessage
     private let receipt: SignedEnvelope
     private let record: MessageRecord
+    private let table: DeadlineTable
     private let now: Date
 
     /// - Parameter filesItself: whether a worker has to file it; what nobody files waits for `inbox save`.
-    init(_ opened: OpenedMessage, receipt: SignedEnvelope, filesItself: Bool, at now: Date) {
-        (self.opened, self.receipt, self.now) = (opened, receipt, now)
+    init(
+        _ opened: OpenedMessage, receipt: SignedEnvelope, filesItself: Bool, deadlines table: DeadlineTable, at now: Date
+    ) {
+        (self.opened, self.receipt, self.table, self.now) = (opened, receipt, table, now)
         let header = opened.verified.header
-        record = MessageRecord(
+        var record = MessageRecord(
             id: 0, direction: .in, state: opened.isAppRec ? .filed : .opened, kind: opened.summary.type.code ?? "",
             messageID: header.messageData.messageID, conversationID: header.conversationID, documentID: opened.summary.messageID,
             documentGenerated: opened.summary.generated.text, cpaID: header.cpaID, sender: opened.sender.value,
             receiver: opened.receiver.value, protection: opened.agreement.protection, created: now, updated: now,
-            due: filesItself ? now : nil, attempts: 0, failure: nil, answers: nil)
+            due: filesItself ? now : nil, attempts: 0, failure: nil, answers: nil, priority: opened.summary.isUrgent ? 0 : 1)
+        if !opened.isAppRec {
+            let subject = Deadlines.Subject(opened.summary, .in, for: opened.receiver)
+            record.deadlines = Deadlines.at(taken: now, subject, by: table)
+        }
+        self.record = record
     }
 
     /// - Returns: the stored message, and what else changed by it.
@@ -37,6 +45,7 @@ struct InboxEntry: Sendable {
         let detail = opened.deviations.isEmpty ? nil : "\(opened.deviations.count) deviations tolerated"
         let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest), at: now, by: .node, in: database)
         record = stored.message
+        try Answer(opened.document)?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
         try database.cachedStatement(sql: "INSERT INTO received (sender, messageID, digest, message) VALUES (?, ?, ?, ?)")
             .execute(arguments: [record.sender, record.messageID, Data(digest), record.id])
         for (position, part) in opened.parts.enumerated() {
@@ -81,13 +90,14 @@ struct InboxEntry: Sendable {
 
     /// The Acknowledgment as a message of its own, due at once.
     private func insertSignal(_ database: Database, answering message: MessageRecord) throws {
-        let signal = MessageRecord(
+        var signal = MessageRecord(
             id: 0, direction: .out, state: .sealed, kind: "Acknowledgment", messageID: receipt.header.messageData.messageID,
             conversationID: message.conversationID, documentID: "", documentGenerated: "", cpaID: message.cpaID,
             sender: message.receiver,
             receiver: message.sender, protection: message.protection, created: now, updated: now, due: now, attempts: 0,
             failure: nil,
             answers: message.id, priority: 0)
+        signal.deadlines = Deadlines.at(taken: now, Deadlines.Subject(signal.kind, .out), by: table)
         let stored = try Ledger.insert(
             signal, .sealed(detail: nil, digest: Digest.of(receipt.soap, .sha256)), at: now, by: .node, in: database)
         let layout = MessageLayout(signal: receipt.soap, encoding: .base64)

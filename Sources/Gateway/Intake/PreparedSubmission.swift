@@ -26,6 +26,7 @@ struct PreparedSubmission: Sendable {
     let parts: [Part]
     /// MsgId of the document that this one answers.
     private let answered: String?
+    private let answer: Answer?
     let messages: [Message]
 
     init(
@@ -54,17 +55,18 @@ struct PreparedSubmission: Sendable {
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
         answered = summary.conversation?.parent
+        answer = Answer(summary)
         let conversationID = summary.conversation?.conversation ?? ids.next()
         messages = receivers.map { receiver in
-            Message(
-                record: MessageRecord(
-                    id: 0, direction: .out, state: .taken, kind: summary.type.code ?? "",
-                    messageID: ids.next(),
-                    conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
-                    cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
-                    protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,
-                    answers: nil),
-                receiver: receiver.party)
+            var record = MessageRecord(
+                id: 0, direction: .out, state: .taken, kind: summary.type.code ?? "", messageID: ids.next(),
+                conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
+                cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
+                protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,
+                answers: nil, priority: summary.isUrgent ? 0 : 1)
+            let subject = Deadlines.Subject(summary, .out, for: receiver.party.herID)
+            record.deadlines = Deadlines.at(taken: now, subject, by: store.deadlines)
+            return Message(record: record, receiver: receiver.party)
         }
     }
 
@@ -100,6 +102,7 @@ struct PreparedSubmission: Sendable {
             var record = message.record
             if let conversationID { record.conversationID = conversationID }
             let taken = try Ledger.insert(record, .taken, at: record.created, by: actor, in: database)
+            try answer?.settle(.out, from: record.sender, to: record.receiver, at: record.created, in: database)
             for (position, part) in parts.enumerated() {
                 try PartRecord.insert(
                     database, message: taken.message.id, position: position, payload: payloads[position],

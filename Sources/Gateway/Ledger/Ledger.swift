@@ -39,8 +39,11 @@ enum Ledger {
             return nil
         }
         let isRecorded = try mustRecord(event, record, database)
+        let known = record
         change(&record, event, to: next, at: now)
+        record.followDeadlines(from: known.state, at: now)
         try update(record, database)
+        try AlertBoard.follow(record, after: event, from: known, at: now, in: database)
         if isRecorded {
             try append(event, about: record, at: now, by: actor, database)
             try keepEvidence(of: event, record, at: now, database)

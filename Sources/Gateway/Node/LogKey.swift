@@ -13,4 +13,13 @@ enum LogKey {
     static let reason = "error.reason"
     static let remote = "remote.address"
     static let deviation = "deviation"
+    /// Which loop of the node.
+    static let loop = "node.loop"
+    /// What someone is told of, and how bad it is.
+    static let alert = "alert.kind"
+    static let severity = "alert.severity"
+    static let subject = "alert.subject"
+    static let action = "alert.action"
+    /// How people are told.
+    static let sink = "alert.sink"
 }

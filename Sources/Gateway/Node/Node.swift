@@ -16,6 +16,8 @@ public final class Node: Sendable {
     public let steps: StepFeed
     /// What is measured; see ``metrics``.
     public let observation: Observation
+    /// Which loops are alive.
+    public let heartbeats: Heartbeats
     /// Things an operator should know that do not stop the node.
     public let warnings: [String]
 
@@ -30,6 +32,7 @@ public final class Node: Sendable {
     let ids: IDSource
     private let due = WakeUps()
     private let received = WakeUps()
+    private let deadlines = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
     /// False when somebody else gives the turns: then no other process shares the store, and none can wake this node.
     private let hasThreads: Bool
@@ -56,7 +59,8 @@ public final class Node: Sendable {
         surroundings.observation = observation
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
-            surroundings: surroundings)
+            deadlines: settings.deadlines.table, surroundings: surroundings)
+        heartbeats = Heartbeats(clock: clock)
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
         large = surroundings.pool(threads: 2, .large)
         transport = try surroundings.transport ?? Self.curl(settings)
@@ -70,9 +74,10 @@ public final class Node: Sendable {
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor,
-            onTaken: { [due] taken in
+            onTaken: { [due, deadlines] taken in
                 for taken in taken { onStep(taken.message, taken.step) }
                 due.poke()
+                deadlines.poke()
             })
         inbox = Inbox(
             store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: surroundings.actor,
@@ -119,28 +124,36 @@ public final class Node: Sendable {
             answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
             limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto, large: large, logger: logger,
             planted: planted,
-            onOpened: { [received, onStep] message, step in
+            onOpened: { [received, deadlines, onStep] message, step in
                 onStep(message, step)
                 received.poke()
+                deadlines.poke()
             },
             onDue: { [due] in due.poke() })
     }
 
-    /// Delivery, filing, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
+    /// Delivery, filing, who watches and who tells, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
     /// web server after these.
     public var services: [any ServiceLifecycle.Service] {
         let workers: [any ServiceLifecycle.Service] = [
             DeliveryWorker(
-                store: store, attempt: attempt, width: settings.delivery.parallel, clock: clock, wakeUps: due, logger: logger),
+                store: store, attempt: attempt, width: settings.delivery.parallel, clock: clock, wakeUps: due,
+                heartbeats: heartbeats, logger: logger),
             FilingWorker(
                 store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
-                logger: logger),
+                heartbeats: heartbeats, logger: logger),
+            DeadlineWatch(
+                store: store, table: store.deadlines, clock: clock, heartbeats: heartbeats, wakeUps: deadlines, logger: logger),
+            alertSender,
+            Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger),
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
         guard hasThreads else { return workers }
-        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [due, received] in
+        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [due, received, deadlines, alerts = store.alerts] in
             due.poke()
             received.poke()
+            deadlines.poke()
+            alerts.wakeUps.poke()
         }
         return workers + [pipe]
     }
@@ -152,6 +165,10 @@ public final class Node: Sendable {
     public func health() async -> HealthReport {
         do {
             _ = try await store.commit { _ in true }
+            let silent = heartbeats.silent()
+            guard silent.isEmpty else {
+                return HealthReport(status: .red, details: ["loops": "stopped: \(silent.joined(separator: ", "))"])
+            }
             return HealthReport(status: .green)
         } catch {
             return HealthReport(status: .red, details: ["store": "does not take a commit"])
@@ -175,6 +192,17 @@ public final class Node: Sendable {
 
     private var onStep: @Sendable (MessageRecord, MessageStep) -> Void {
         { [steps, name = settings.node.name] in steps.report(StepFeed.Event(node: name, message: $0, step: $1)) }
+    }
+
+    /// Tells people what is pinned on the store's ``AlertBoard``.
+    var alertSender: AlertSender {
+        let names = AlertNames(registry)
+        let router = AlertRouter(
+            sinks: [.log], operators: settings.alerts.operators, contacts: settings.alerts.contacts,
+            parent: { [registry] in try? registry.party($0).parent })
+        return AlertSender(
+            store: store, router: router, sinks: [.log: LogSink(logger: logger, names: names)], clock: clock,
+            heartbeats: heartbeats, logger: logger)
     }
 
     private var attempt: Attempt {

@@ -260,7 +260,8 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
         var filesItself = false
         if !opened.isAppRec, case .folder = filing.mode(for: opened.receiver) { filesItself = true }
-        let entry = InboxEntry(opened, receipt: receipt, filesItself: filesItself, at: now)
+        let entry = InboxEntry(
+            opened, receipt: receipt, filesItself: filesItself, deadlines: store.deadlines, at: now)
         if planted == .acknowledgesBeforeCommit {
             store.writer.begin({ try entry.insert($0) }, answer: { _ in })
             return try reply(signal: receipt.soap)

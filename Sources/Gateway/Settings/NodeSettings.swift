@@ -22,6 +22,8 @@ public struct NodeSettings: Sendable, Hashable {
     public let filing: FilingSettings
     public let serve: ServeSettings
     public let log: LogSettings
+    public let deadlines: DeadlineSettings
+    public let alerts: AlertSettings
     public let metrics: MetricsSettings
 
     /// Reads the settings of the node in `folder`.
@@ -56,6 +58,8 @@ public struct NodeSettings: Sendable, Hashable {
         self.filing = try FilingSettings(reader)
         self.serve = ServeSettings(reader)
         self.log = LogSettings(reader)
+        self.deadlines = try DeadlineSettings(reader)
+        self.alerts = try AlertSettings(reader, environment: node.environment)
         self.metrics = try MetricsSettings(reader, http: http)
     }
 

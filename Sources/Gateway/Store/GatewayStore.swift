@@ -11,15 +11,23 @@ public final class GatewayStore: Sendable {
     let writer: GroupCommit
     let vault: PayloadVault
     let spool: Spool
+    /// Where everything is pinned that someone must be told of.
+    public let alerts = AlertBoard()
+    /// How long each kind of message may take.
+    public let deadlines: DeadlineTable
 
     /// Opens the store, making it when the folder is empty.
     ///
     /// - Parameters:
     ///   - folder: made with owner-only permissions when it is not there.
     ///   - key: the store key. A store made with another key is refused, before anything is read or written.
+    ///   - deadlines: what messages get that come into the store.
     ///   - surroundings: a simulation's rows lie in its memory; everybody else's in a file that waits for the disk.
     /// - Throws: ``StoreError`` `.cannotOpen`, `.wrongKey`, `.notDurable`.
-    public init(folder: URL, key: StoreKey, surroundings: Surroundings = .system) throws(StoreError) {
+    public init(
+        folder: URL, key: StoreKey, deadlines: DeadlineTable = DeadlineTable(), surroundings: Surroundings = .system
+    ) throws(StoreError) {
+        self.deadlines = deadlines
         let path = folder.path
         for name in ["", "/payloads", "/spool"] {
             do {
@@ -51,6 +59,7 @@ public final class GatewayStore: Sendable {
                 reason:
                     "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
         }
+        database.add(transactionObserver: alerts)
         writer = GroupCommit(database, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead)
         spool = Spool(folder: path + "/spool")

@@ -9,7 +9,7 @@ extension Date {
     init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 }
 
-/// One row of `message`. Only ``Ledger`` writes one.
+/// One row of `message`. Only ``Ledger`` writes one, except that ``DeadlineWatch`` moves its deadlines.
 public struct MessageRecord: Sendable, Hashable {
     public enum Direction: String, Sendable, Codable {
         case out, `in`

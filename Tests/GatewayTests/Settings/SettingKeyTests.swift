@@ -29,6 +29,10 @@ struct SettingKeyTests {
         case ("parties.hosted", _): "80000100,80000110"
         case ("filing.parties", _): "80000100=elsewhere"
         case ("http.path", _): "/other"
+        case ("deadlines.daysOff", _): "12-24"
+        case ("deadlines.rules", _): "EPIKRISE.out.delivered=1h"
+        case ("alerts.operators", _): "drift@example.org"
+        case ("alerts.contacts", _): "80000100=name@example.org"
         case (_, .text): "other"
         case (_, .choice(let words)): words.first { .text($0) != key.fallback } ?? ""
         case (_, .integer(let range)): String(range.upperBound)

@@ -1,0 +1,75 @@
+/// Everything that someone is told of. A closed list: each kind says who is told, how bad it is and what to do.
+public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
+    /// No Acknowledgment, no AppRec, no answer: near its deadline, or past it.
+    case deliveryLate, acceptanceLate, answerLate
+    /// Nobody tries again.
+    case messageFailed
+    /// Stopped until a person decides.
+    case messageHeld
+    /// A negative AppRec.
+    case documentRejected
+    /// An AppRec whose status is none of the standard's.
+    case receiptUnclear
+    case destinationUnreachable
+    case certificateExpiring, revocationListExpiring
+    case diskNearlyFull
+    /// The store takes no commit.
+    case storeFailing
+    /// A way of telling people does not work.
+    case sinkFailing
+    /// A loop of the node has stopped.
+    case loopStopped
+    /// `msggw alerts test`.
+    case test
+
+    public init(_ event: DeadlineEvent) {
+        self =
+            switch event {
+            case .delivered: .deliveryLate
+            case .accepted: .acceptanceLate
+            case .answered: .answerLate
+            }
+    }
+
+    /// The deadline that this is about.
+    public var event: DeadlineEvent? { DeadlineEvent.allCases.first { AlertKind($0) == self } }
+
+    /// How bad it is; it can grow with the stage (see ``AlertBoard/raise(_:about:stage:at:in:)``).
+    public func severity(stage: Int) -> AlertSeverity {
+        switch self {
+        case .deliveryLate, .acceptanceLate, .answerLate, .destinationUnreachable, .diskNearlyFull:
+            stage > 0 ? .critical : .warning
+        case .certificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
+        case .messageFailed, .documentRejected, .storeFailing, .loopStopped: .critical
+        case .messageHeld, .receiptUnclear, .sinkFailing: .warning
+        case .test: .notice
+        }
+    }
+
+    /// Who is told besides the log and the webhook.
+    var audience: AlertAudience {
+        switch self {
+        case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
+        case .answerLate, .documentRejected, .receiptUnclear: .contact
+        case .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull, .storeFailing,
+            .sinkFailing, .loopStopped, .test:
+            .operators
+        }
+    }
+}
+
+public enum AlertSeverity: String, Sendable, Hashable, CaseIterable, Codable, Comparable {
+    case notice, warning, critical
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
+}
+
+/// Whose the matter is.
+enum AlertAudience: Sendable {
+    case operators
+    /// The named person of the party; the operators when it has none.
+    case contact
+    case both
+}

@@ -1,0 +1,124 @@
+import Envelope
+import Foundation
+
+/// An alert as people read it: one line that says what, facts, and what to do.
+public struct AlertText: Sendable, Hashable {
+    public let title: String
+    /// Name and value, in order.
+    public let facts: [(name: String, value: String)]
+    public let action: String
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.title == right.title && left.action == right.action && left.facts.elementsEqual(right.facts, by: ==)
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(title) }
+}
+
+/// Who may be named: organisations and services. A person's HER-id is that of the organisation.
+struct AlertNames: Sendable {
+    let organisation: @Sendable (_ herID: String) -> String
+
+    init(_ organisation: @escaping @Sendable (String) -> String) { self.organisation = organisation }
+
+    init(_ registry: Registry) {
+        self.init { herID in
+            guard let id = HERID(herID), let party = try? registry.party(id) else { return "?" }
+            return party.kind == .person ? party.parent?.value ?? "?" : herID
+        }
+    }
+}
+
+extension Alert {
+    /// For those who run the node.
+    func english(_ names: AlertNames) -> AlertText {
+        let (title, action) = resolvedAt == nil ? (headline, remedy) : ("Over: \(headline)", "Nothing more needs to be done.")
+        var facts: [(String, String)] = []
+        if let id = subject.messageID { facts.append(("message", id)) }
+        if let number = subject.message { facts.append(("number", "#\(number)")) }
+        if let kind = subject.documentKind { facts.append(("kind", kind)) }
+        if let sender = subject.sender { facts.append(("from", names.organisation(sender))) }
+        if let receiver = subject.receiver { facts.append(("to", names.organisation(receiver))) }
+        if let codes = subject.codes, !codes.isEmpty { facts.append(("codes", codes.joined(separator: ", "))) }
+        if let until = subject.until { facts.append((kind.event == nil ? "until" : "deadline", OsloTime.text(until))) }
+        facts.append(("since", OsloTime.text(firstAt)))
+        if let resolvedAt { facts.append(("ended", OsloTime.text(resolvedAt))) }
+        facts.append(("alert", "\(id)"))
+        return AlertText(title: title, facts: facts, action: action)
+    }
+
+    private var thing: String { subject.thing ?? subject.key }
+    private var document: String { subject.documentKind ?? "message" }
+    private var figure: String { subject.figure.map(String.init) ?? "?" }
+    private var isPast: Bool { stage > 0 }
+
+    private var headline: String {
+        switch kind {
+        case .deliveryLate: isPast ? "\(document) was not delivered in time" : "\(document) is not delivered yet"
+        case .acceptanceLate where subject.direction == .in:
+            isPast ? "\(document) was not fetched in time" : "\(document) waits to be fetched"
+        case .acceptanceLate: isPast ? "No AppRec in time for \(document)" : "No AppRec yet for \(document)"
+        case .answerLate: isPast ? "\(document) was not answered in time" : "\(document) is not answered yet"
+        case .messageFailed: "\(document) failed: nobody tries again"
+        case .messageHeld: "\(document) is held: a person must decide"
+        case .documentRejected: "\(document) was rejected by the receiver's system"
+        case .receiptUnclear: "The AppRec for \(document) does not say yes or no"
+        case .destinationUnreachable: "\(thing) has been unreachable for \(figure) minutes"
+        case .certificateExpiring: runsOut("The certificate \(thing)")
+        case .revocationListExpiring: runsOut("The revocation list \(thing)")
+        case .diskNearlyFull: "\(figure) % of the store's disk is free"
+        case .storeFailing: "The store takes no commit"
+        case .sinkFailing: "Alerts cannot be sent by \(thing)"
+        case .loopStopped: "The loop \(thing) has stopped"
+        case .test: "This is a test"
+        }
+    }
+
+    private func runsOut(_ what: String) -> String {
+        figure.hasPrefix("-") || figure == "0" ? "\(what) has run out or does so today" : "\(what) runs out in \(figure) days"
+    }
+
+    private var remedy: String {
+        switch kind {
+        case .deliveryLate:
+            "msggw keeps trying. See what stops it with 'msggw status #\(subject.message ?? 0)'; if the partner's node is down, telephone the partner. Tell the sender when the matter cannot wait."
+        case .acceptanceLate where subject.direction == .in:
+            "The receiving system has not fetched it. See 'msggw status #\(subject.message ?? 0)', and the folder or inbox that filing.mode names."
+        case .acceptanceLate:
+            "The receiver's node has it and its system has not confirmed it. Telephone the receiver's IT; do not send it again before they have looked."
+        case .answerLate:
+            "Tell the party whose turn it is. If it was answered by letter or telephone: msggw alerts resolve \(id)."
+        case .messageFailed:
+            "See why with 'msggw status #\(subject.message ?? 0)', mend the cause, and let the sender hand the document in again."
+        case .messageHeld:
+            "See why with 'msggw queue show #\(subject.message ?? 0)'; then release, redirect or cancel it with 'msggw queue'."
+        case .documentRejected:
+            "The sender must correct the document, or telephone the receiver. No named person is set for this party: set alerts.contacts."
+        case .receiptUnclear:
+            "Telephone the receiver and ask whether they have it. No named person is set for this party: set alerts.contacts."
+        case .destinationUnreachable:
+            "Its messages wait and are tried again. Telephone the partner; check the network, the address in the registry and the TLS certificate."
+        case .certificateExpiring:
+            "Order a new one now, put it beside the old one, publish it in the registry, then restart the node."
+        case .revocationListExpiring:
+            "Fetch a new list into trust.revocationLists. Without one, no certificate of that issuer can be used."
+        case .diskNearlyFull: "Free space, or enlarge the disk: when it is full the node takes no messages."
+        case .storeFailing:
+            "Check disk, permissions and the log. The node takes and acknowledges nothing until a commit succeeds."
+        case .sinkFailing: "Check the settings below alerts: and the server. See what waits with 'msggw alerts list'."
+        case .loopStopped: "Restart the node; no message is lost. Keep the log for those who maintain msggw."
+        case .test: "Nothing: someone ran 'msggw alerts test'."
+        }
+    }
+}
+
+extension OsloTime {
+    /// `2026-05-17 14:05`, as the wall clock in Oslo shows it.
+    public static func text(_ time: Date) -> String {
+        let seconds = Int(time.timeIntervalSince1970.rounded(.down)) + offset(at: time)
+        let minute = ((seconds % 86_400) + 86_400) % 86_400 / 60
+        return "\(day(of: time)) \(pad(minute / 60)):\(pad(minute % 60))"
+    }
+
+    private static func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
