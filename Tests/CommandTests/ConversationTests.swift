@@ -53,7 +53,7 @@ extension Commands {
 
         @Test("what is taken while the node does not run, or while the partner does not, is delivered when they do")
         func later() async throws {
-            let pair = try Pair(settings: ["delivery.retrySeconds": "1"])
+            let pair = try Pair(settings: ["delivery.firstRetrySeconds": "1", "delivery.longestRetrySeconds": "1"])
             let sent = try await pair.run("send", Pair.referral, on: pair.gp)
             #expect(sent.status == 0, "\(sent.err)")
             #expect(sent.out.contains("taken"))
@@ -79,7 +79,7 @@ extension Commands {
 
         @Test("a node that is killed loses nothing and can be started again at once")
         func killed() async throws {
-            let pair = try Pair(settings: ["delivery.retrySeconds": "1"])
+            let pair = try Pair(settings: ["delivery.firstRetrySeconds": "1", "delivery.longestRetrySeconds": "1"])
             let first = try await pair.serve(pair.gp)
             #expect(try await pair.run("send", Pair.referral, on: pair.gp).status == 0)
             try await first.line("message.step=postponed")

@@ -40,9 +40,11 @@ enum Replies {
     }
 
     /// A refusal as BUP would give it.
-    static func refuse(_ exchange: Exchange, by signer: String = "314000013/p256/signing") throws -> SignedEnvelope {
+    static func refuse(
+        _ exchange: Exchange, as code: EbXMLErrorCode = .securityFailure, by signer: String = "314000013/p256/signing"
+    ) throws -> SignedEnvelope {
         try EnvelopeSealer.report(
-            ErrorList(EbXMLError(code: .securityFailure, severity: .error)), about: try exchange.unverified().claimedHeader,
+            ErrorList(EbXMLError(code: code, severity: .error)), about: try exchange.unverified().claimedHeader,
             messageID: UUID().uuidString.lowercased(), at: TestPKI.now, with: try TestKeys.identity(signer))
     }
 

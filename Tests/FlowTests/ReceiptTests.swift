@@ -45,6 +45,8 @@ extension Flows {
                 #expect(try await appRec(.ok).post(to: gp).isAcknowledgment)
                 #expect(try state(gp).state == .accepted)
                 let peer = Peer([Replies.acknowledgment])
+                // BUP's node had asked for time.
+                site.clock.advance(by: 31)
                 try await site.serving([gp], stubs: [.bup: peer]) {
                     _ = try await gp.intake.submit(Submission(document: Dialog.document()))
                     try await site.steps.first("delivered", "gp", kind: Dialog.kind)

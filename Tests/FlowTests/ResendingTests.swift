@@ -134,10 +134,10 @@ extension Flows {
             #expect(peer.received[0].body == peer.received[1].body)
         }
 
-        @Test("has failed when the receiver's node signs a refusal, and says why")
+        @Test("has failed when the receiver's node signs a refusal of the message itself, and says why")
         func refused() async throws {
             let site = try Site()
-            let peer = Peer([{ Replies.signal(try Replies.refuse($0).soap) }])
+            let peer = Peer([{ Replies.signal(try Replies.refuse($0, as: .inconsistent).soap) }])
             try await site.with(.gp) { gp in
                 try await site.serving([gp], stubs: [.bup: peer]) {
                     _ = try await gp.intake.submit(Submission(document: Referral.document()))
@@ -145,7 +145,7 @@ extension Flows {
                 }
                 let message = try #require(try gp.store.status(of: Referral.documentID).messages.first)
                 #expect(message.state == .failed && message.nextAttempt == nil)
-                #expect(message.failure?.contains("SecurityFailure") == true)
+                #expect(message.failure?.contains("Inconsistent") == true)
             }
             // Nobody tries again.
             site.clock.advance(by: 86_400)
@@ -156,6 +156,24 @@ extension Flows {
                 }
             }
             #expect(peer.received.count == 2)
+        }
+
+        @Test("is tried again when the receiver's node signs a refusal that a registry may mend, and is delivered when it has")
+        func refusedForNow() async throws {
+            let site = try Site()
+            let peer = Peer([{ Replies.signal(try Replies.refuse($0).soap) }, Replies.acknowledgment])
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: peer]) {
+                    _ = try await gp.intake.submit(Submission(document: Referral.document()))
+                    try await site.steps.first("postponed", "gp")
+                    let waiting = try #require(try gp.store.status(of: Referral.documentID).messages.first)
+                    #expect(waiting.state == .sealed && waiting.failure == "refused by the receiving node: SecurityFailure")
+                    site.clock.advance(by: 61)
+                    try await site.steps.first("delivered", "gp")
+                }
+            }
+            #expect(peer.received.count == 2)
+            #expect(peer.received[0].body == peer.received[1].body)
         }
 
         @Test("is held while nobody can say whether the receiver's certificate was revoked, and goes on when somebody can")

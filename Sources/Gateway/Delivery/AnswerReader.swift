@@ -8,16 +8,16 @@ struct AnswerReader: Sendable {
     let registry: Registry
 
     func read(_ answer: HTTPAnswer, to message: MessageRecord, sent: WireMessage, at now: Date) -> DeliveryOutcome {
-        guard (200..<300).contains(answer.status) else {
-            return .postponed(
-                reason: "the receiving node answered HTTP \(answer.status)",
-                after: answer.retryAfter.map { Self.patience(with: $0) })
+        if let code = DeliveryError.code(httpStatus: answer.status) {
+            return .failed(
+                code, "the receiving node answered HTTP \(answer.status)",
+                patience: answer.retryAfter.map { RetrySchedule.patience(with: $0) })
         }
         if answer.body.isEmpty { return .handedOver }
         do {
             return try read(Self.message(in: answer), to: message, sent: sent, at: now)
         } catch {
-            return .postponed(reason: "the answer cannot be read: \(error)", after: nil)
+            return .failed(.answerUnreadable, "the answer cannot be read: \(error)")
         }
     }
 
@@ -36,11 +36,11 @@ struct AnswerReader: Sendable {
     func read(_ signal: UnverifiedMessage, to message: MessageRecord, sent: WireMessage, at now: Date) -> DeliveryOutcome {
         do {
             guard let receiver = HERID(message.receiver), let sender = HERID(message.sender) else {
-                return .postponed(reason: "the stored message names no parties", after: nil)
+                return .failed(.receiverUnknown, "the stored message names no parties")
             }
             guard signal.isSigned else {
-                return .postponed(
-                    reason: "the answer is not signed, so it decides nothing: \(Self.words(signal.claimed.content))", after: nil)
+                return .failed(
+                    .answerUnsigned, "the answer is not signed, so it decides nothing: \(Self.words(signal.claimed.content))")
             }
             let agreement = try registry.agreement(between: sender, and: receiver)
             let policy: SignaturePolicy = agreement.acceptsLegacySHA1 ? .legacy : .strict
@@ -51,27 +51,21 @@ struct AnswerReader: Sendable {
                 let receipt = try ReceiptCheck.check(verified, against: SignedEnvelope(stored: sent.soap))
                 // Old systems repeat no reference; one that can do `strong` does, and its receipt must say what it is for.
                 guard receipt.provesContent || agreement.protection == .national else {
-                    return .postponed(reason: "the Acknowledgment does not say which bytes it is for", after: nil)
+                    return .failed(.answerElsewhere, "the Acknowledgment does not say which bytes it is for")
                 }
                 return .acknowledged(receipt)
             case .error(let list):
                 guard try Self.answers(verified, sent, message) else {
-                    return .postponed(reason: "the answer is about another message", after: nil)
+                    return .failed(.answerElsewhere, "the answer is about another message")
                 }
-                guard list.highestSeverity == .error else {
-                    return .postponed(reason: "the receiving node warns: \(Self.words(verified.content))", after: nil)
-                }
-                return .refused(reason: Self.words(verified.content), evidence: verified.evidence)
+                return .failed(DeliveryError(list), evidence: verified.evidence)
             case .payload, .ping, .pong:
-                return .postponed(reason: "the answer is a message, not a receipt", after: nil)
+                return .failed(.answerElsewhere, "the answer is a message, not a receipt")
             }
         } catch {
-            return .postponed(reason: "the answer cannot be trusted: \(error)", after: nil)
+            return .failed(.answerUntrusted, "the answer cannot be trusted: \(error)")
         }
     }
-
-    /// A peer may ask for time, not for silence: at most an hour, however much it asks for.
-    private static func patience(with seconds: Int) -> Duration { .seconds(min(max(seconds, 1), 3600)) }
 
     /// Whether a MessageError is an answer to what was sent: same exchange, parties swapped. Its MessageId alone could be
     /// repeated to the receiver by anyone who had seen it.

@@ -4,34 +4,55 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Gives every due message its turn, at most `settings.parallel` at a time. Looks when it is poked and when the next message
-/// falls due; it never polls.
+/// Carries out what ``DeliveryQueue`` decides: claims messages, gives each its ``Attempt``, writes down what it came to. Looks
+/// when it is told to and when the next message falls due; it never polls.
 public final class DeliveryWorker: Service {
     private let store: GatewayStore
+    private let registry: Registry
     private let attempt: Attempt
-    private let width: Int
+    private let recorder: DeliveryRecorder
+    private let queue: Mutex<DeliveryQueue>
+    private let leaseTime: Duration
+    private let horizon: Duration
     private let clock: NodeClock
-    private let wakeUps: WakeUps
+    private let bell: DeliveryBell
     private let heartbeats: Heartbeats
     private let logger: Logger
-    private let underWay = Mutex<Set<Int64>>([])
-    /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
-    private let alarm = Mutex<Date?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        var incarnation: Int64 = 0
+        var isStopping = false
+        /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
+        var alarm: Date?
+    }
+
+    private static let pause: TimeInterval = 5
 
     init(
-        store: GatewayStore, attempt: Attempt, width: Int, clock: NodeClock, wakeUps: WakeUps, heartbeats: Heartbeats,
-        logger: Logger
+        store: GatewayStore, registry: Registry, attempt: Attempt, recorder: DeliveryRecorder, slots: Int, clock: NodeClock,
+        bell: DeliveryBell, heartbeats: Heartbeats, logger: Logger
     ) {
-        (self.store, self.attempt, self.width, self.clock) = (store, attempt, width, clock)
-        (self.wakeUps, self.heartbeats, self.logger) = (wakeUps, heartbeats, logger)
+        (self.store, self.registry, self.attempt, self.recorder) = (store, registry, attempt, recorder)
+        (self.clock, self.bell, self.heartbeats, self.logger) = (clock, bell, heartbeats, logger)
+        let schedule = recorder.judge.schedule
+        horizon = schedule.horizon
+        leaseTime = attempt.settings.attemptTime + .seconds(60)
+        queue = Mutex(DeliveryQueue(limits: DeliveryQueue.Limits(slots: slots), schedule: schedule))
     }
 
     public func run() async throws {
         let heartbeat = heartbeats.begin("delivery", limit: .seconds(120))
-        wakeUps.poke()
+        try await start()
+        bell.poke()
         await withDiscardingTaskGroup { alarms in
-            await withDiscardingTaskGroup { attempts in
-                await begin(&attempts, &alarms, heartbeat)
+            await withDiscardingTaskGroup { calls in
+                for await _ in bell.stream.cancelOnGracefulShutdown() {
+                    heartbeat.beat()
+                    await look(&calls, &alarms)
+                    heartbeat.waiting(until: state.withLock(\.alarm))
+                }
+                state.withLock { $0.isStopping = true }
                 // What attempts under way come to is still recorded: they are not cancelled, their calls are. A partner that is
                 // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
                 // receipt it has stored.
@@ -43,67 +64,159 @@ public final class DeliveryWorker: Service {
             alarms.cancelAll()
         }
         heartbeat.end()
+        await giveBackLeases()
     }
 
-    /// Begins attempts until the node stops.
-    private func begin(_ attempts: inout DiscardingTaskGroup, _ alarms: inout DiscardingTaskGroup, _ heartbeat: Heartbeat) async {
-        for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
-            heartbeat.beat()
-            defer { heartbeat.waiting(until: alarm.withLock { $0 }) }
-            do {
-                let (due, next) = try lookUp()
-                for id in due {
-                    attempts.addTask { [self] in
-                        await attempt.run(id)
-                        underWay.withLock { _ = $0.remove(id) }
-                        wakeUps.poke()
-                    }
-                }
-                if let next, mustSetAlarm(for: next) {
-                    alarms.addTask { [self] in
-                        try? await clock.sleep(next)
-                        alarm.withLock { if $0 == next { $0 = nil } }
-                        wakeUps.poke()
-                    }
-                }
-            } catch {
-                logger.error("Cannot look for due messages", metadata: [LogKey.reason: "\(error)"])
-                alarms.addTask { [self] in
-                    try? await clock.sleep(clock.now() + 5)
-                    wakeUps.poke()
-                }
+    // MARK: - Start and stop
+
+    private func start() async throws {
+        let now = clock.now()
+        let began = try await store.commit { [registry, horizon] database in
+            try DeliveryStart.begin(database, registry: registry, horizon: horizon, at: now)
+        }
+        state.withLock { $0.incarnation = began.incarnation }
+        queue.withLock { queue in
+            _ = queue.notice(now)
+            for destination in began.destinations { queue.restore(destination.name, destination.breaker, at: now) }
+            for waiting in began.waiting { queue.expect(waiting.name, due: waiting.due) }
+            for suspect in began.suspects { queue.suspect(suspect.id, for: suspect.destination, due: suspect.due) }
+        }
+        for suspect in began.suspects {
+            logger.warning("The node died while it worked on a message", metadata: [LogKey.own: "\(suspect.id)"])
+        }
+        for destination in began.destinations { bell.isWaitedFor(destination.name, destination.breaker.isOpen) }
+        recorder.tell(began.changes)
+    }
+
+    /// Every attempt has given back its own; this is for those whose end could not be written down.
+    private func giveBackLeases() async {
+        let incarnation = state.withLock(\.incarnation)
+        do {
+            try await store.commit { database in
+                try database.execute(
+                    sql: "UPDATE message SET leasedBy = NULL, leasedUntil = NULL WHERE leasedBy = ?", arguments: [incarnation])
+            }
+        } catch {
+            logger.error("Leases are left over; the next start gives them back", metadata: [LogKey.reason: "\(error)"])
+        }
+    }
+
+    // MARK: - Looking
+
+    private func look(_ calls: inout DiscardingTaskGroup, _ alarms: inout DiscardingTaskGroup) async {
+        let now = clock.now()
+        do { try await hear(bell.take(), at: now) } catch {
+            logger.error("Cannot look for due messages", metadata: [LogKey.reason: "\(error)"])
+            bell.missed()
+            wake(at: now + Self.pause, &alarms)
+        }
+        while let claim = queue.withLock({ $0.next(at: now) }) {
+            calls.addTask { [self] in await carryOut(claim) }
+        }
+        if let next = queue.withLock({ $0.nextLook(at: now) }) { wake(at: next, &alarms) }
+    }
+
+    private func hear(_ rings: DeliveryBell.Rings, at now: Date) async throws {
+        let back = queue.withLock { queue in
+            let back = queue.notice(now)
+            for destination in rings.destinations { queue.expect(destination, due: now) }
+            for destination in rings.alive { queue.hint(destination, at: now) }
+            return back
+        }
+        if back > 0 {
+            logger.warning("The clock was set back", metadata: ["seconds": "\(Int(back))"])
+            try await store.commit { database in
+                try database.execute(
+                    sql: "UPDATE message SET due = due - ? WHERE due > ? AND direction = 'out'",
+                    arguments: [Int64(back * 1_000_000), now.microseconds])
+            }
+        }
+        if rings.everywhere || back > 0 {
+            let waiting = try store.read { try DeliveryClaims.waitingDestinations($0) }
+            queue.withLock { queue in
+                for waiting in waiting { queue.expect(waiting.name, due: waiting.due) }
             }
         }
     }
 
-    private func mustSetAlarm(for next: Date) -> Bool {
-        alarm.withLock { alarm in
-            if let alarm, alarm <= next { return false }
-            alarm = next
+    private func wake(at next: Date, _ alarms: inout DiscardingTaskGroup) {
+        let mustSet = state.withLock { state in
+            if let alarm = state.alarm, alarm <= next { return false }
+            state.alarm = next
             return true
+        }
+        guard mustSet else { return }
+        alarms.addTask { [self] in
+            try? await clock.sleep(next)
+            state.withLock { if $0.alarm == next { $0.alarm = nil } }
+            bell.poke()
         }
     }
 
-    /// The messages to begin now, marked as under way, and when the next one falls due.
-    private func lookUp() throws -> ([Int64], Date?) {
-        let free = width - underWay.withLock(\.count)
-        guard free > 0 else { return ([], nil) }
-        let now = clock.now().microseconds
-        let taken = underWay.withLock { $0 }
-        let (due, next) = try store.read { database in
-            (
-                try Int64.fetchAll(
-                    database.cachedStatement(
-                        sql: "SELECT id FROM message WHERE due <= ? AND direction = 'out' ORDER BY due, id LIMIT ?"),
-                    arguments: [now, free + taken.count]),
-                try Int64.fetchOne(
-                    database.cachedStatement(
-                        sql: "SELECT due FROM message WHERE due > ? AND direction = 'out' ORDER BY due LIMIT 1"),
-                    arguments: [now])
-            )
+    // MARK: - Carrying out
+
+    private func carryOut(_ claim: DeliveryQueue.Claim) async {
+        let now = clock.now()
+        let lease = Lease(incarnation: state.withLock(\.incarnation), until: now + leaseTime.seconds)
+        let found: DeliveryClaims.Found
+        do {
+            found = try await store.commit { try DeliveryClaims.claim($0, claim, for: lease, at: now) }
+        } catch {
+            logger.error("Messages could not be claimed", metadata: [LogKey.reason: "\(error)"])
+            queue.withLock { $0.claimFailed(claim, retryAt: now + Self.pause) }
+            bell.poke()
+            return
         }
-        let begin = Array(due.filter { !taken.contains($0) }.prefix(free))
-        underWay.withLock { $0.formUnion(begin) }
-        return (begin, next.map { Date(microseconds: $0) })
+        queue.withLock { $0.claimed(claim, count: found.messages.count, nextDue: found.nextDue, at: now) }
+        // Others may have their turn while these are under way.
+        bell.poke()
+        let isSuspect = claim.suspect != nil
+        await withDiscardingTaskGroup { group in
+            for message in found.messages { group.addTask { [self] in await deliver(message, isSuspect: isSuspect) } }
+        }
     }
+
+    private func deliver(_ claimed: ClaimedMessage, isSuspect: Bool) async {
+        let isStopping = state.withLock(\.isStopping)
+        let result = isStopping ? Attempt.Result(outcome: nil, wire: nil) : await attempt.run(claimed)
+        let message = claimed.message
+        let now = clock.now()
+        let breaker = result.outcome.flatMap { outcome in
+            queue.withLock {
+                $0.finished(
+                    message.destination, message: message.id, outcome.finding, reason: outcome.reason, at: now)
+            }
+        }
+        if let breaker { bell.isWaitedFor(message.destination, breaker.isOpen) }
+        let settlement = result.outcome.map { recorder.judge.settle($0, of: message, breaker, at: now) } ?? .givenBack
+        let due = await written(settlement, of: claimed, result, breaker)
+        queue.withLock { $0.released(message.destination, due: due, wasSuspect: isSuspect) }
+        bell.poke()
+        if let breaker, breaker.failures >= RetrySchedule.leastAttempts, case .failed(let error, _) = result.outcome {
+            do { try await recorder.giveUp(message.destination, error) } catch {
+                logger.error("Messages whose time is over could not be ended", metadata: [LogKey.reason: "\(error)"])
+            }
+        }
+    }
+
+    /// Writes it down, however long the store takes no commit: the call is made, and must not be made again for nothing.
+    private func written(
+        _ settlement: Settlement, of claimed: ClaimedMessage, _ result: Attempt.Result, _ breaker: CircuitBreaker?
+    ) async -> Date? {
+        while true {
+            do { return try await recorder.end(settlement, of: claimed, result, breaker) } catch {
+                logger.error(
+                    "Attempt could not be recorded",
+                    metadata: [LogKey.own: "\(claimed.message.id)", LogKey.reason: "\(error)"])
+            }
+            // The next start finds the lease and gives it back.
+            if state.withLock(\.isStopping) { return nil }
+            do { try await clock.sleep(clock.now() + Self.pause) } catch { return nil }
+        }
+    }
+}
+
+extension DeliveryOutcome {
+    /// For the destination's row.
+    fileprivate var reason: String { if case .failed(let error, _) = self { "\(error)" } else { "" } }
 }

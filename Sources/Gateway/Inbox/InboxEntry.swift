@@ -8,15 +8,19 @@ import Native
 struct InboxEntry: Sendable {
     private let opened: OpenedMessage
     private let receipt: SignedEnvelope
+    private let sender: String
     private let record: MessageRecord
     private let table: DeadlineTable
     private let now: Date
 
-    /// - Parameter filesItself: whether a worker has to file it; what nobody files waits for `inbox save`.
+    /// - Parameters:
+    ///   - sender: the destination of the sender's node, where an Acknowledgment of its own goes.
+    ///   - filesItself: whether a worker has to file it; what nobody files waits for `inbox save`.
     init(
-        _ opened: OpenedMessage, receipt: SignedEnvelope, filesItself: Bool, deadlines table: DeadlineTable, at now: Date
+        _ opened: OpenedMessage, receipt: SignedEnvelope, sender: String, filesItself: Bool, deadlines table: DeadlineTable,
+        at now: Date
     ) {
-        (self.opened, self.receipt, self.table, self.now) = (opened, receipt, table, now)
+        (self.opened, self.receipt, self.sender, self.table, self.now) = (opened, receipt, sender, table, now)
         let header = opened.verified.header
         var record = MessageRecord(
             id: 0, direction: .in, state: opened.isAppRec ? .filed : .opened, kind: opened.summary.type.code ?? "",
@@ -96,7 +100,7 @@ struct InboxEntry: Sendable {
             sender: message.receiver,
             receiver: message.sender, protection: message.protection, created: now, updated: now, due: now, attempts: 0,
             failure: nil,
-            answers: message.id, priority: 0)
+            answers: message.id, priority: MessagePriority.urgent.rawValue, destination: sender)
         signal.deadlines = Deadlines.at(taken: now, Deadlines.Subject(signal.kind, .out), by: table)
         let stored = try Ledger.insert(
             signal, .sealed(detail: nil, digest: Digest.of(receipt.soap, .sha256)), at: now, by: .node, in: database)

@@ -63,7 +63,8 @@ struct PreparedSubmission: Sendable {
                 conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
                 cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
                 protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,
-                answers: nil, priority: summary.isUrgent ? 0 : 1)
+                answers: nil, priority: MessagePriority(summary).rawValue,
+                destination: receiver.party.endpoint.map { Destination.of(endpoint: $0) } ?? Destination.unknown)
             let subject = Deadlines.Subject(summary, .out, for: receiver.party.herID)
             record.deadlines = Deadlines.at(taken: now, subject, by: store.deadlines)
             return Message(record: record, receiver: receiver.party)

@@ -30,7 +30,7 @@ public final class Node: Sendable {
     private let large: WorkPool
     let transport: any MessageTransport
     let ids: IDSource
-    private let due = WakeUps()
+    private let bell = DeliveryBell()
     private let received = WakeUps()
     private let deadlines = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
@@ -74,9 +74,11 @@ public final class Node: Sendable {
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor,
-            onTaken: { [due, deadlines] taken in
-                for taken in taken { onStep(taken.message, taken.step) }
-                due.poke()
+            onTaken: { [bell, deadlines] taken in
+                for taken in taken {
+                    onStep(taken.message, taken.step)
+                    bell.ring(taken.message.destination)
+                }
                 deadlines.poke()
             })
         inbox = Inbox(
@@ -121,15 +123,15 @@ public final class Node: Sendable {
         ReceivingDesk(
             store: store, registry: registry, trust: trust, keys: keys,
             opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
-            answers: AnswerReader(trust: trust, registry: registry), attempt: attempt, description: MSGGW.description,
-            limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto, large: large, logger: logger,
+            answers: AnswerReader(trust: trust, registry: registry), recorder: recorder, bell: bell,
+            description: MSGGW.description, limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto,
+            large: large, logger: logger,
             planted: planted,
             onOpened: { [received, deadlines, onStep] message, step in
                 onStep(message, step)
                 received.poke()
                 deadlines.poke()
-            },
-            onDue: { [due] in due.poke() })
+            })
     }
 
     /// Delivery, filing, who watches and who tells, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
@@ -137,8 +139,8 @@ public final class Node: Sendable {
     public var services: [any ServiceLifecycle.Service] {
         let workers: [any ServiceLifecycle.Service] = [
             DeliveryWorker(
-                store: store, attempt: attempt, width: settings.delivery.parallel, clock: clock, wakeUps: due,
-                heartbeats: heartbeats, logger: logger),
+                store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
+                clock: clock, bell: bell, heartbeats: heartbeats, logger: logger),
             FilingWorker(
                 store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
                 heartbeats: heartbeats, logger: logger),
@@ -149,8 +151,8 @@ public final class Node: Sendable {
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
         guard hasThreads else { return workers }
-        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [due, received, deadlines, alerts = store.alerts] in
-            due.poke()
+        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [bell, received, deadlines, alerts = store.alerts] in
+            bell.ringEverywhere()
             received.poke()
             deadlines.poke()
             alerts.wakeUps.poke()
@@ -213,7 +215,18 @@ public final class Node: Sendable {
                 description: MSGGW.description, ids: ids),
             answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, logger: logger, planted: planted, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, planted: planted, onStep: onStep)
+    }
+
+    private var recorder: DeliveryRecorder {
+        DeliveryRecorder(
+            store: store,
+            judge: DeliveryJudge(
+                schedule: settings.delivery.schedule,
+                workingDays: { [calendar = store.deadlines.calendar] count, time in
+                    calendar.start(ofWorkingDay: count, before: time)
+                }), clock: clock,
+            logger: logger, onStep: onStep)
     }
 }
 

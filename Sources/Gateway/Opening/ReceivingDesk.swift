@@ -17,7 +17,8 @@ public struct ReceivingDesk: ExchangeReceiver {
     let keys: KeyRing
     let opener: MessageOpener
     let answers: AnswerReader
-    let attempt: Attempt
+    let recorder: DeliveryRecorder
+    let bell: DeliveryBell
     let description: SystemDescription
     let limits: MIMELimits
     let filing: FilingSettings
@@ -28,8 +29,6 @@ public struct ReceivingDesk: ExchangeReceiver {
     let logger: Logger
     var planted: PlantedFault?
     let onOpened: @Sendable (MessageRecord, MessageStep) -> Void
-    /// Called when something is due for delivery: a signal of its own.
-    let onDue: @Sendable () -> Void
 
     public func receive(_ exchange: InboundExchange, body: InboundBody) async -> ExchangeReply {
         let message: UnverifiedMessage
@@ -76,8 +75,8 @@ public struct ReceivingDesk: ExchangeReceiver {
             case .repeatedSeparately(let message, let sender):
                 try await sendReceiptAgain(for: message, from: sender)
                 return ExchangeReply(status: 202)
-            case .signal(let about, let outcome):
-                try await take(outcome, about: about)
+            case .signal(let about, let sent, let outcome):
+                try await take(outcome, about: about, sent: sent)
                 return ExchangeReply(status: 204)
             case .opened(let opened, let receipt): return try await keep(opened, receipt, at: clock.now())
             }
@@ -88,13 +87,13 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     /// Only what the receiver of our message signed changes anything. Whoever else sends us a signal must not be able to put
     /// off the next attempt, nor write into the message's history.
-    private func take(_ outcome: DeliveryOutcome, about message: MessageRecord) async throws {
-        switch outcome {
-        case .acknowledged, .refused: try await attempt.record(outcome, for: message)
-        case .handedOver: return
-        case .postponed(let reason, _):
+    private func take(_ outcome: DeliveryOutcome, about message: MessageRecord, sent: WireMessage) async throws {
+        if outcome.isProved {
+            try await recorder.take(outcome, about: message, sent: sent)
+            bell.isAlive(message.destination)
+        } else if case .failed(let error, _) = outcome {
             logger.warning(
-                "Signal decides nothing", metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(reason)"])
+                "Signal decides nothing", metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
         }
     }
 
@@ -102,7 +101,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         case reply(ExchangeReply)
         /// A message we have, from a partner who takes receipts as messages of their own.
         case repeatedSeparately(messageID: String, sender: HERID)
-        case signal(about: MessageRecord, DeliveryOutcome)
+        case signal(about: MessageRecord, WireMessage, DeliveryOutcome)
         case opened(OpenedMessage, receipt: SignedEnvelope)
     }
 
@@ -220,7 +219,7 @@ public struct ReceivingDesk: ExchangeReceiver {
                 metadata: [LogKey.message: "\(signal.claimed.refToMessageID?.prefix(64) ?? "none")"])
             return .reply(ExchangeReply(status: 204))
         }
-        return .signal(about: found.0, answers.read(signal, to: found.0, sent: found.1, at: now))
+        return .signal(about: found.0, found.1, answers.read(signal, to: found.0, sent: found.1, at: now))
     }
 
     /// The message that a signal is about, whatever became of it: a late receipt heals what was believed failed, held or taken
@@ -252,7 +251,7 @@ public struct ReceivingDesk: ExchangeReceiver {
                     """, arguments: [messageID, sender.value])
             for signal in signals { try Ledger.apply(.askedAgain, to: signal, at: now, by: .node, in: database) }
         }
-        onDue()
+        bell.ring(registry.destination(of: sender))
     }
 
     // MARK: - Storing
@@ -260,8 +259,9 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
         var filesItself = false
         if !opened.isAppRec, case .folder = filing.mode(for: opened.receiver) { filesItself = true }
+        let sender = registry.destination(of: opened.sender)
         let entry = InboxEntry(
-            opened, receipt: receipt, filesItself: filesItself, deadlines: store.deadlines, at: now)
+            opened, receipt: receipt, sender: sender, filesItself: filesItself, deadlines: store.deadlines, at: now)
         if planted == .acknowledgesBeforeCommit {
             store.writer.begin({ try entry.insert($0) }, answer: { _ in })
             return try reply(signal: receipt.soap)
@@ -286,8 +286,9 @@ public struct ReceivingDesk: ExchangeReceiver {
             if let reply = try repeated(opened.verified, from: opened.sender) { return reply }
             throw error
         }
+        bell.isAlive(sender)
         if opened.agreement.signals == .separate {
-            onDue()
+            bell.ring(sender)
             return ExchangeReply(status: 202)
         }
         return try reply(signal: receipt.soap)

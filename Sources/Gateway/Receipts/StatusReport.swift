@@ -37,7 +37,7 @@ extension GatewayStore {
                     messageID: message.messageID, conversationID: message.conversationID, documentID: message.documentID,
                     sender: message.sender, receiver: message.receiver, protection: message.protection.rawValue,
                     attempts: message.attempts, failure: message.failure,
-                    nextAttempt: message.direction == .out ? message.due : nil,
+                    nextAttempt: message.direction == .out ? try message.nextAttempt(database) : nil,
                     steps: trail.map(\.step))
             }
         }
@@ -49,5 +49,15 @@ extension GatewayStore {
             )
         }
         return StatusReport(messages: messages)
+    }
+}
+
+extension MessageRecord {
+    /// When it is tried next: not before its destination is.
+    fileprivate func nextAttempt(_ database: Database) throws -> Date? {
+        guard let due else { return nil }
+        let opens = try Int64.fetchOne(
+            database, sql: "SELECT closedUntil FROM destination WHERE name = ?", arguments: [destination])
+        return max(due, opens.map { Date(microseconds: $0) } ?? due)
     }
 }

@@ -45,6 +45,8 @@ public struct MessageRecord: Sendable, Hashable {
     var priority = 1
     /// Out: scheme://host:port of the node it goes to; empty until it is known.
     var destination = ""
+    /// Out: since when delivery is tried; nil means since it was created.
+    var tryingSince: Date?
     /// The daemon's incarnation that works on it, and until when at most.
     var leasedBy: Int64?
     var leasedUntil: Date?
@@ -81,6 +83,7 @@ extension MessageRecord: FetchableRecord {
         answers = row["answers"]
         priority = row["priority"]
         destination = row["destination"]
+        tryingSince = Self.time(row, "tryingSince")
         leasedBy = row["leasedBy"]
         leasedUntil = Self.time(row, "leasedUntil")
         crashes = row["crashes"]

@@ -19,6 +19,14 @@ enum StoreSchema {
             try version3Watching($0)
         }
         migrator.registerMigration("4 steps become the audit trail") { try AuditSchema.version4($0) }
+        migrator.registerMigration("5 since when delivery is tried") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE message ADD COLUMN tryingSince INTEGER;
+                    CREATE INDEX messageTrying ON message (destination, coalesce(tryingSince, created))
+                      WHERE due IS NOT NULL AND direction = 'out';
+                    """)
+        }
         return migrator
     }
 
