@@ -6,21 +6,25 @@ import Gateway
 extension MsgGW.InboxCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a received message: its facts, or with --document the document itself.")
+            abstract: "Show a received message: its facts, or with --document the document itself.",
+            discussion: "That you looked, and what for, is written into the audit trail.")
 
         @OptionGroup var node: NodeOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "Number, MessageId or the document's MsgId.") var id: String
         @Flag(help: "Print the document as it came. It holds health data.") var document = false
+        @OptionGroup var reader: ReaderOptions
 
         func run() async throws {
             try await reporting {
                 let store = try node.store()
+                let reading = reader.reading
                 if document {
-                    try FileHandle.standardOutput.write(contentsOf: Data(try store.receivedDocument(id)))
+                    let bytes = try await store.receivedDocument(id, for: reading)
+                    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
                     return
                 }
-                let entry = try store.received(id)
+                let entry = try await store.received(id, for: reading)
                 try output.print(ReceivedMessage(entry.message, attachments: entry.attachments)) { Self.text(entry) }
             }
         }

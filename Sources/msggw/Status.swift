@@ -8,7 +8,7 @@ extension MsgGW {
             abstract: "Show where a message is, and every step with its time.",
             discussion: """
                 Outgoing: taken (on this node's disk), sealed, delivered (the receiver's node has it), accepted or rejected (the \
-                receiver's system says so), or failed. Incoming: opened (on this node's disk), filed (the receiving side has \
+                receiver's system says so); or failed, held (a person must act), cancelled. Incoming: opened (on this node's disk), filed (the receiving side has \
                 it). It works whether the node runs or not.
                 """)
 
@@ -31,6 +31,12 @@ extension MsgGW {
             ]
             if let failure = message.failure { lines.append("  last error \(failure)") }
             if let next = message.nextAttempt { lines.append("  next try   \(next.formatted(.iso8601))") }
+            let receipts = message.receipts
+            let known = [
+                ("taken", receipts.taken), ("delivered", receipts.delivered), ("accepted", receipts.accepted),
+                ("rejected", receipts.rejected), ("read", receipts.read),
+            ].compactMap { name, time in time.map { "\(name) \($0.formatted(.iso8601))" } }
+            lines.append("  receipts   \(known.isEmpty ? "none" : known.joined(separator: ", "))")
             for step in message.steps {
                 let time = step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
                 lines.append("  \(time)  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")")

@@ -5,7 +5,7 @@ import Testing
 extension Commands {
     @Suite("help")
     struct Help {
-        static let subcommands = ["init", "serve", "send", "inbox", "status", "inspect", "samples", "demo", "version"]
+        static let subcommands = ["init", "serve", "send", "inbox", "status", "audit", "inspect", "samples", "demo", "version"]
 
         @Test("the program's own help names every command and every exit code", arguments: [["--help"], []])
         func overview(arguments: [String]) async throws {
@@ -17,7 +17,9 @@ extension Commands {
 
         @Test(
             "each command says what it does and what each of its options means",
-            arguments: subcommands.map { [$0] } + [["inbox", "list"], ["inbox", "show"], ["inbox", "save"]])
+            arguments: subcommands.map { [$0] } + [
+                ["inbox", "list"], ["inbox", "show"], ["inbox", "save"], ["audit", "verify"], ["audit", "export"],
+            ])
         func command(words: [String]) async throws {
             let outcome = try await Program.run(words + ["--help"])
             #expect(outcome.status == 0)
@@ -52,6 +54,7 @@ extension Commands {
                 try await pair.run("inbox", "show", "1", "--json", on: pair.bup),
                 try await pair.run("inbox", "save", "1", "saved", "--json", on: pair.bup),
                 try await pair.run("inbox", "list", "--json", on: pair.gp),
+                try await pair.run("audit", "verify", "--json", on: pair.gp),
             ]
             let text = try String(contentsOf: Repository.root.appending(path: "docs/COMMANDS.md"), encoding: .utf8)
             for result in results {

@@ -55,7 +55,7 @@ import Testing
     @Test func `every state of a message is in docs/STATES.md, and every state there is one`() throws {
         let source = try Self.text("Sources/Gateway/Ledger/MessageState.swift")
         let states = Set(try Self.matches(#"^    case ([a-z]+)$"#, in: source))
-        let described = Set(try Self.matches(#"^\| `([a-z]+)` \|"#, in: try Self.text("docs/STATES.md")))
+        let described = Set(try Self.matches(#"^### `([a-z]+)`$"#, in: try Self.text("docs/STATES.md")))
         #expect(!states.isEmpty)
         #expect(states == described)
     }

@@ -44,11 +44,11 @@ extension Flows {
             #expect(site.steps.steps("gp", .out, "APPREC").isEmpty && site.steps.steps("bup", .in, "APPREC").isEmpty)
             // What was delivered waits for nothing any more.
             for name in [Site.Name.gp, .bup] { #expect(try !site.storedFiles(name).contains { $0.hasPrefix("spool/") }) }
-            try checkCopy(of: site, at: bup)
+            try await checkCopy(of: site, at: bup)
             try checkStatus(taken[0], gp, bup)
         }
 
-        private func checkCopy(of site: Site, at bup: Node) throws {
+        private func checkCopy(of site: Site, at bup: Node) async throws {
             let entry = try #require(try bup.inbox.list().first)
             let folder = site.folder(.bup) + "/filed/\(Referral.receiver)/\(entry.id)-HENVISNING_BUP"
             let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -57,7 +57,7 @@ extension Flows {
                 let name = try #require(path.split(separator: "/").last)
                 #expect(FileManager.default.contents(atPath: "\(folder)/\(name)") == FileManager.default.contents(atPath: path))
             }
-            #expect(try bup.inbox.show(String(entry.id)).attachments.map(\.mediaType) == ["application/pdf", "image/jpeg"])
+            #expect(try await bup.inbox.show(String(entry.id)).attachments.map(\.mediaType) == ["application/pdf", "image/jpeg"])
         }
 
         private func checkStatus(_ taken: TakenMessage, _ gp: Node, _ bup: Node) throws {

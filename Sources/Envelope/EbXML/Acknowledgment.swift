@@ -9,10 +9,15 @@ public struct Acknowledgment: Sendable, Hashable {
     public let from: Party?
     /// The references of the acknowledged message's signature, digests included: proof of what was received.
     public let references: [SignedReference]
+    /// How far the receiver's audit trail had come; nil when it does not say.
+    public let auditHead: AuditHead?
 
-    public init(timestamp: EbXMLTimestamp, refToMessageID: String, from: Party? = nil, references: [SignedReference]) {
+    public init(
+        timestamp: EbXMLTimestamp, refToMessageID: String, from: Party? = nil, references: [SignedReference],
+        auditHead: AuditHead? = nil
+    ) {
         (self.timestamp, self.refToMessageID) = (timestamp, refToMessageID)
-        (self.from, self.references) = (from, references)
+        (self.from, self.references, self.auditHead) = (from, references, auditHead)
     }
 }
 
@@ -34,11 +39,13 @@ extension Acknowledgment {
         let from = try element.child("From")
         self.init(
             timestamp: try element.required("Timestamp").timestamp(), refToMessageID: try element.text(of: "RefToMessageId"),
-            from: try from.map { from throws(EnvelopeError) in try Party(from) }, references: references)
+            from: try from.map { from throws(EnvelopeError) in try Party(from) }, references: references,
+            auditHead: AuditHead(element))
     }
 
     func write(_ writer: inout XMLWriter) {
-        writer.block("eb:Acknowledgment", [("SOAP:actor", EbXMLNamespace.toPartyMSH)]) { writer in
+        let actor: [(String, String?)] = [("SOAP:actor", EbXMLNamespace.toPartyMSH)]
+        writer.block("eb:Acknowledgment", actor + (auditHead?.attributes ?? [])) { writer in
             writer.element("eb:Timestamp", text: timestamp.text)
             writer.element("eb:RefToMessageId", text: refToMessageID)
             from?.write("eb:From", &writer)

@@ -22,10 +22,11 @@ public enum EnvelopeSealer {
     /// - Parameters:
     ///   - messageID: of the receipt.
     ///   - receivedAt: when the message became durable; also the receipt's own timestamp.
+    ///   - auditHead: of the receiver's audit trail, for a partner who is to keep it.
     /// - Throws: `.headerMalformed` for a signal: those are never acknowledged.
     public static func acknowledge(
         _ message: VerifiedMessage, messageID: String, at receivedAt: Date, description: SystemDescription? = nil,
-        with identity: SigningIdentity
+        auditHead: AuditHead? = nil, with identity: SigningIdentity
     ) throws(EnvelopeError) -> SignedEnvelope {
         guard case .payload = message.content else {
             throw EnvelopeError(.headerMalformed, reason: "a signal is never acknowledged")
@@ -35,7 +36,8 @@ public enum EnvelopeSealer {
         let header = message.header.answered(
             by: SignalAction.acknowledgment, MessageData(messageID: messageID, timestamp: timestamp), description)
         let acknowledgment = Acknowledgment(
-            timestamp: timestamp, refToMessageID: message.messageID, references: message.references)
+            timestamp: timestamp, refToMessageID: message.messageID, references: message.references,
+            auditHead: auditHead)
         return try sign(EbXMLMessage(header: header, content: .acknowledgment(acknowledgment)), .ebXMLSignal, [], identity)
     }
 

@@ -60,7 +60,7 @@ enum FileForm {
         if let format = AttachmentFormat(detecting: bytes) { return format.rawValue }
         let head = bytes.prefix(512)
         if head.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || [0x09, 0x0A, 0x0D].contains($0) }) { return "text" }
-        return "bytes that begin \(ShownText.hexadecimal(bytes.prefix(8)))"
+        return "bytes that begin \(Hexadecimal.text(bytes.prefix(8)))"
     }
 }
 

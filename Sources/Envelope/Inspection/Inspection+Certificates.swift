@@ -16,7 +16,7 @@ extension Inspection.CertificateFacts {
             case .other: "of a kind that is not used"
             }
         (isAuthority, isSelfSigned) = (certificate.native.isAuthority, certificate.isSelfSigned)
-        sha256 = ShownText.hexadecimal(certificate.sha256)
+        sha256 = Hexadecimal.text(certificate.sha256)
     }
 }
 

@@ -121,7 +121,7 @@ extension Inspection.Document.Attached {
         claimedType = attachment.mimeType.map(ShownText.free)
         detectedType = attachment.detectedFormat?.rawValue
         bytes = attachment.bytes?.count
-        sha256 = attachment.bytes.map { ShownText.hexadecimal(Digest.of($0, .sha256)) }
+        sha256 = attachment.bytes.map { Hexadecimal.text(Digest.of($0, .sha256)) }
         if case .reference(let uri) = attachment.content { reference = ShownText.free(uri) } else { reference = nil }
         description = showsPersons ? attachment.description : nil
     }

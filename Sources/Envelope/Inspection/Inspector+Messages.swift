@@ -67,7 +67,7 @@ extension Inspection {
             }
             return Part(
                 contentID: ShownText.identifier(given.contentID.value), contentType: ShownText.free(given.contentType.mediaType),
-                bytes: given.bytes.count, sha256: ShownText.hexadecimal(Digest.of(given.bytes, .sha256)), cms: structure)
+                bytes: given.bytes.count, sha256: Hexadecimal.text(Digest.of(given.bytes, .sha256)), cms: structure)
         }
     }
 
@@ -163,7 +163,7 @@ extension Inspection.Signature.Reference {
     fileprivate init(_ reference: SignedReference) {
         uri = ShownText.identifier(reference.uri)
         digestAlgorithm = reference.digestAlgorithm.uri
-        digest = ShownText.hexadecimal(reference.digest)
+        digest = Hexadecimal.text(reference.digest)
         transforms = reference.transforms
     }
 }

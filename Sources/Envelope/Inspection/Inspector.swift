@@ -22,7 +22,7 @@ public struct InspectionOptions: Sendable {
 extension Inspection {
     /// Finds out what `bytes` are and what they say. Never throws: what cannot be read is said in ``failure``.
     public init(of bytes: [UInt8], options: InspectionOptions = InspectionOptions()) {
-        self.init(kind: .unknown, bytes: bytes.count, sha256: ShownText.hexadecimal(Digest.of(bytes, .sha256)))
+        self.init(kind: .unknown, bytes: bytes.count, sha256: Hexadecimal.text(Digest.of(bytes, .sha256)))
         guard bytes.count <= options.longest else {
             refuse(EnvelopeError(.mimeTooLarge, reason: "the file has more than \(options.longest) bytes"))
             return

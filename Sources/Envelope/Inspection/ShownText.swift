@@ -8,11 +8,6 @@ enum ShownText {
     /// Identifiers, which may have 11 digits in a row and mean nothing by it: only what is an identity number is put out of sight.
     static func identifier(_ text: String) -> String { masked(text) { isIdentityNumber($0) } }
 
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let alphabet = Array("0123456789abcdef")
-        return String(bytes.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] })
-    }
-
     private static func isIdentityNumber(_ digits: String) -> Bool { (try? IdentityNumber(digits, rule: .from2032)) != nil }
 
     private static func masked(_ text: String, where hides: (String) -> Bool) -> String {

@@ -34,6 +34,11 @@ enum AuditSchema {
                 """)
     }
 
+    /// Version 6: a checkpoint says which node's trail it is of.
+    static func version6(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE checkpoint ADD COLUMN node TEXT NOT NULL DEFAULT ''")
+    }
+
     /// Steps become records in their order. Who took them was not written down then; it was the node or a command of its user.
     private static func moveSteps(_ database: Database) throws {
         let steps = try Row.fetchCursor(

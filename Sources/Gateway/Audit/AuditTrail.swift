@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 import GRDB
 
@@ -48,20 +49,23 @@ enum AuditTrail {
     }
 }
 
+extension GatewayStore {
+    /// How far the trail has come on the disk; nil while it is empty.
+    func auditHead() throws -> AuditHead? {
+        let head = try read { try AuditTrail.head($0) }
+        return head.sequence == 0 ? nil : AuditHead(sequence: head.sequence, hash: head.hash)
+    }
+}
+
 extension AuditRecord {
     /// - Parameter row: of `audit`. A column of another type than it should have is read as far as it goes: its hash will not
     ///   fit, and that is what whoever verifies has to say.
     init(_ row: Row) {
         self.init(
-            sequence: Self.value(row, "id") ?? 0, microseconds: Self.value(row, "at") ?? 0, actor: Self.value(row, "actor") ?? "",
-            action: Self.value(row, "action") ?? "", message: Self.value(row, "message"), messageID: Self.value(row, "messageID"),
-            state: Self.value(row, "state"), detail: Self.value(row, "detail"), purpose: Self.value(row, "purpose"),
-            digest: (Self.value(row, "digest") as Data?).map { Array($0) },
-            hash: (Self.value(row, "hash") as Data?).map { Array($0) } ?? [])
-    }
-
-    private static func value<Value: DatabaseValueConvertible>(_ row: Row, _ column: String) -> Value? {
-        (row[column] as DatabaseValue?).flatMap { Value.fromDatabaseValue($0) }
+            sequence: row.value("id") ?? 0, microseconds: row.value("at") ?? 0, actor: row.value("actor") ?? "",
+            action: row.value("action") ?? "", message: row.value("message"), messageID: row.value("messageID"),
+            state: row.value("state"), detail: row.value("detail"), purpose: row.value("purpose"),
+            digest: (row.value("digest") as Data?).map { Array($0) }, hash: row.bytes("hash"))
     }
 
     /// The record as a step of its message.

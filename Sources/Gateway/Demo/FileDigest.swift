@@ -1,3 +1,4 @@
+import Envelope
 import Native
 
 /// SHA-256 of a file, for people to compare.
@@ -11,6 +12,6 @@ public enum FileDigest {
             if piece.isEmpty { break }
             digest.update(piece)
         }
-        return digest.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return Hexadecimal.text(digest.finish())
     }
 }

@@ -1,5 +1,17 @@
 import Envelope
+import Foundation
 import GRDB
+
+/// Who reads content, and what for.
+public struct Reading: Sendable {
+    let actor: AuditActor
+    let purpose: ReadingPurpose?
+    let at: Date
+
+    public init(by actor: AuditActor, purpose: ReadingPurpose?, at now: Date) {
+        (self.actor, self.purpose, at) = (actor, purpose, now)
+    }
+}
 
 /// Looking at what was received. It needs the store alone: also when a certificate of the node has expired, what came before
 /// can be read.
@@ -13,11 +25,12 @@ extension GatewayStore {
         }
     }
 
-    /// A received message with what is known of its attachments.
+    /// A received message with what is known of its attachments: their titles are content.
     ///
-    /// - Throws: ``StoreError`` `.notFound` when there is none.
-    public func received(_ id: String) throws -> Inbox.Entry {
+    /// - Throws: ``StoreError`` `.notFound` when there is none. Nothing is shown when the audit trail cannot say so.
+    public func received(_ id: String, for reading: Reading) async throws -> Inbox.Entry {
         let (message, parts) = try findReceived(id)
+        try await record(reading, of: message, how: "facts and attachments shown")
         let carried = try parts.dropFirst().map {
             Inbox.AttachmentEntry(
                 title: try $0.title.map { try vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
@@ -35,10 +48,21 @@ extension GatewayStore {
         }
     }
 
-    /// The document as it came.
-    public func receivedDocument(_ id: String) throws -> [UInt8] {
-        let (_, parts) = try findReceived(id)
+    /// The document as it came, for whoever reads it on the screen.
+    public func receivedDocument(_ id: String, for reading: Reading) async throws -> [UInt8] {
+        let (message, parts) = try findReceived(id)
+        try await record(reading, of: message, how: "document shown")
         return try document(parts)
+    }
+
+    /// Writes into the audit trail that somebody gets to see content, before they do.
+    func record(_ reading: Reading, of message: MessageRecord, how: String) async throws {
+        _ = try await commit { database in
+            try Ledger.apply(
+                .read(how: how, purpose: reading.purpose?.text), to: message.id, at: reading.at, by: reading.actor, in: database)
+        }
+        // The daemon signs the trail in a while also when nothing else happens.
+        if reading.actor != .node { WakePipe.poke(folder: folder) }
     }
 
     func receivedDocument(_ message: MessageRecord) throws -> [UInt8] {

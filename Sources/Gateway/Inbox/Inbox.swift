@@ -27,18 +27,24 @@ public struct Inbox: Sendable {
     /// Messages received, newest first, receipts left out.
     public func list(limit: Int = 100) throws -> [MessageRecord] { try store.received(limit: limit) }
 
-    public func show(_ id: String) throws -> Entry { try store.received(id) }
-
-    /// The document as it came, for whoever reads it on the screen.
-    public func document(_ id: String) throws -> [UInt8] { try store.receivedDocument(id) }
+    /// A received message, for whoever looks at it; that they did is in the audit trail.
+    public func show(_ id: String, purpose: ReadingPurpose? = nil) async throws -> Entry {
+        try await store.received(id, for: Reading(by: actor, purpose: purpose, at: clock.now()))
+    }
 
     /// Writes the message to a folder of its own below `folder` and answers the sender with a positive AppRec: the receiving
     /// side has it now. Saving again writes again and answers nothing.
     ///
     /// That it was filed is committed before anything is answered, so that nobody gets it twice because an answer could not be
     /// made. An answer that cannot be made now is due, and the daemon makes it later.
-    public func save(_ id: String, to folder: String) async throws -> FiledMessage {
+    ///
+    /// - Parameter purpose: what a person saves it for. When a person does, that is in the audit trail before anything is written.
+    public func save(_ id: String, to folder: String, purpose: ReadingPurpose? = nil) async throws -> FiledMessage {
         let (message, parts) = try store.findReceived(id)
+        if actor != .node {
+            let reading = Reading(by: actor, purpose: purpose, at: clock.now())
+            try await store.record(reading, of: message, how: "saved with \(parts.count - 1) attachments")
+        }
         let filed = try await pool.run { try Filing(vault: store.vault).write(message, parts, below: folder) }
         if let filedMessage = try await markFiled(message) {
             do { try await answer(filedMessage) } catch { try await postpone(filedMessage, error) }
@@ -58,14 +64,13 @@ public struct Inbox: Sendable {
 
     /// Hands the AppRec that a filed message is due to this node's own intake, when its document asks for one.
     func answer(_ message: MessageRecord) async throws {
-        if let receipt = try await appRec(for: message, at: clock.now()) {
-            do {
-                _ = try await intake.submit(Submission(document: receipt))
-            } catch let error as SubmissionError where error.code == .duplicate {
-                // A crash between the receipt and the mark below: the receipt is on its way already.
-            }
+        guard let receipt = try await appRec(for: message, at: clock.now()) else { return try await settle(message) }
+        do {
+            _ = try await intake.submit(Submission(document: receipt))
+        } catch let error as SubmissionError where error.code == .duplicate {
+            // A crash between the receipt and the mark below: the receipt is on its way already.
         }
-        try await settle(message)
+        try await apply(.receipted, to: message)
     }
 
     /// What could not be done now is due again in a while; the reason can be seen in the message's status.

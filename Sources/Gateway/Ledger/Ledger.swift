@@ -3,8 +3,9 @@ import Foundation
 import GRDB
 import Native
 
-/// The only code that writes a message's state, its turn, its lease, its failure and its history. Everything an event changes
-/// is in the caller's commit, together with its record in the audit trail.
+/// The only code that writes what becomes of a message: its state, failure, attempts and history. Everything an event changes is
+/// in the caller's commit, together with its record in the audit trail. Whose turn it is also moves in sets, which are no
+/// events: ``DeliveryClaims`` takes leases, ``DeadlineWatch`` moves deadlines.
 enum Ledger {
     /// Stores a new message with the names it goes by and its first event.
     ///
@@ -68,13 +69,17 @@ enum Ledger {
         case .postponed(let reason, let until): (record.due, record.failure) = (until ?? record.due ?? now, reason)
         case .handedOver(let until): (record.due, record.failure) = (until, nil)
         case .refused, .failed, .expired, .held, .cancelled: (record.due, record.failure) = (nil, event.detail)
-        case .released: (record.due, record.failure, record.crashes) = (now, nil, 0)
+        case .released:
+            (record.due, record.failure, record.crashes) = (now, nil, 0)
+            // The time to try begins anew: what had run out would end at once.
+            record.tryingSince = now
         case .retried, .askedAgain: record.due = now
         case .redirected(let destination):
             record.destination = destination
+            record.tryingSince = now
             if next.isUnderWay { record.due = now }
         case .filed: (record.due, record.failure) = (now, nil)
-        case .delivered, .accepted, .rejected, .sent, .settled: (record.due, record.failure) = (nil, nil)
+        case .delivered, .accepted, .rejected, .sent, .receipted, .settled: (record.due, record.failure) = (nil, nil)
         case .leased(let incarnation, let until): (record.leasedBy, record.leasedUntil) = (incarnation, until)
         case .leaseReturned(let crashed):
             (record.leasedBy, record.leasedUntil) = (nil, nil)
@@ -165,13 +170,14 @@ enum Ledger {
     private static func update(_ record: MessageRecord, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, destination = ?, leasedBy = ?,
-                  leasedUntil = ?, crashes = ?, wish = ?, deliverBy = ?, acceptBy = ?, answerBy = ?, warnAt = ? WHERE id = ?
+                UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, destination = ?, tryingSince = ?,
+                  leasedBy = ?, leasedUntil = ?, crashes = ?, wish = ?, deliverBy = ?, acceptBy = ?, answerBy = ?, warnAt = ? WHERE id = ?
                 """
         ).execute(arguments: [
             record.state.rawValue, record.updated.microseconds, record.due?.microseconds, record.attempts, record.failure,
-            record.destination, record.leasedBy, record.leasedUntil?.microseconds, record.crashes, record.wish,
-            record.deliverBy?.microseconds, record.acceptBy?.microseconds, record.answerBy?.microseconds,
+            record.destination, record.tryingSince?.microseconds, record.leasedBy, record.leasedUntil?.microseconds,
+            record.crashes, record.wish, record.deliverBy?.microseconds, record.acceptBy?.microseconds,
+            record.answerBy?.microseconds,
             record.warnAt?.microseconds, record.id,
         ])
     }

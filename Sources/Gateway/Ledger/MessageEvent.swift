@@ -45,6 +45,8 @@ enum MessageEvent: Sendable {
     case opened(detail: String?, digest: [UInt8])
     /// In: the receiving side has it; the AppRec that it may want is due.
     case filed
+    /// In: the positive AppRec that the document asks for was handed to this node's own intake.
+    case receipted
     /// In: nothing is due by the node any more.
     case settled
     /// In: a person was shown or given its content. `how` says what of it.
@@ -62,7 +64,7 @@ enum MessageEvent: Sendable {
         case askedAgain = "asked again"
         case delivered, refused, failed, expired, held, released, retried, redirected, cancelled, accepted, rejected
         case answeredUnknown = "answered"
-        case opened, filed, settled, read, leased
+        case opened, filed, receipted, settled, read, leased
         case leaseReturned = "lease returned"
     }
 
@@ -88,6 +90,7 @@ enum MessageEvent: Sendable {
         case .answeredUnknown: .answeredUnknown
         case .opened: .opened
         case .filed: .filed
+        case .receipted: .receipted
         case .settled: .settled
         case .read: .read
         case .leased: .leased
@@ -108,7 +111,7 @@ enum MessageEvent: Sendable {
         case .answeredUnknown: "AppRec with an unknown status: a person must look at it"
         case .read(let how, _): how
         case .leaseReturned: "the node stopped while it worked on it"
-        case .taken, .sent, .askedAgain, .released, .retried, .filed, .settled, .leased: nil
+        case .taken, .sent, .askedAgain, .released, .retried, .filed, .receipted, .settled, .leased: nil
         }
     }
 

@@ -63,6 +63,7 @@ extension MessageState {
         case .rejected: from([.sealed, .delivered, .failed, .held, .cancelled], to: .rejected)
         case .answeredUnknown: stays(in: [.sealed, .delivered, .rejected, .failed, .held, .cancelled])
         case .filed: from([.opened], to: .filed)
+        case .receipted: stays(in: [.filed])
         case .settled, .read: stays(in: [.opened, .filed])
         case .leased, .leaseReturned: stays(in: [.taken, .sealed, .sent])
         }

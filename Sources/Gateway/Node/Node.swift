@@ -31,6 +31,7 @@ public final class Node: Sendable {
     let transport: any MessageTransport
     let ids: IDSource
     private let bell = DeliveryBell()
+    private let checkpointer: AuditCheckpointer
     private let received = WakeUps()
     private let deadlines = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
@@ -81,6 +82,10 @@ public final class Node: Sendable {
                 }
                 deadlines.poke()
             })
+        let checkpointer = AuditCheckpointer(
+            store: store, keys: keys, node: name, clock: clock, heartbeats: heartbeats, logger: logger)
+        steps.watch { _ in checkpointer.noteStep() }
+        self.checkpointer = checkpointer
         inbox = Inbox(
             store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: surroundings.actor,
             onStep: onStep)
@@ -138,6 +143,8 @@ public final class Node: Sendable {
     /// web server after these.
     public var services: [any ServiceLifecycle.Service] {
         let workers: [any ServiceLifecycle.Service] = [
+            // The first to start is the last to stop: it signs what the others wrote.
+            checkpointer,
             DeliveryWorker(
                 store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
                 clock: clock, bell: bell, heartbeats: heartbeats, logger: logger),
@@ -151,11 +158,13 @@ public final class Node: Sendable {
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
         guard hasThreads else { return workers }
-        let pipe = WakePipe(folder: settings.store.folder, logger: logger) { [bell, received, deadlines, alerts = store.alerts] in
+        let pipe = WakePipe(folder: settings.store.folder, logger: logger) {
+            [bell, received, deadlines, checkpointer, alerts = store.alerts] in
             bell.ringEverywhere()
             received.poke()
             deadlines.poke()
             alerts.wakeUps.poke()
+            checkpointer.look()
         }
         return workers + [pipe]
     }

@@ -172,8 +172,10 @@ public struct ReceivingDesk: ExchangeReceiver {
         }
         let opened = try opener.open(verified, parts: parts, from: known.sender, to: receiver, under: agreement)
         do {
+            // A partner of our kind keeps the head with its evidence: this trail cannot be written anew without that showing.
+            let head = agreement.protection == .strong ? try store.auditHead() : nil
             let receipt = try EnvelopeSealer.acknowledge(
-                verified, messageID: ids.next(), at: now, description: description,
+                verified, messageID: ids.next(), at: now, description: description, auditHead: head,
                 with: try keys.signing(for: receiver))
             return .opened(opened, receipt: receipt)
         } catch {

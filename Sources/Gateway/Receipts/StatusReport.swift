@@ -18,6 +18,7 @@ public struct StatusReport: Sendable, Codable {
         public let attempts: Int
         public let failure: String?
         public let nextAttempt: Date?
+        public let receipts: Receipts
         public let steps: [MessageStep]
     }
 
@@ -38,7 +39,7 @@ extension GatewayStore {
                     sender: message.sender, receiver: message.receiver, protection: message.protection.rawValue,
                     attempts: message.attempts, failure: message.failure,
                     nextAttempt: message.direction == .out ? try message.nextAttempt(database) : nil,
-                    steps: trail.map(\.step))
+                    receipts: Receipts(trail), steps: trail.map(\.step))
             }
         }
         guard !messages.isEmpty else {

@@ -11,6 +11,7 @@ public final class GatewayStore: Sendable {
     let writer: GroupCommit
     let vault: PayloadVault
     let spool: Spool
+    let folder: String
     /// Where everything is pinned that someone must be told of.
     public let alerts = AlertBoard()
     /// How long each kind of message may take.
@@ -29,6 +30,7 @@ public final class GatewayStore: Sendable {
     ) throws(StoreError) {
         self.deadlines = deadlines
         let path = folder.path
+        self.folder = path
         for name in ["", "/payloads", "/spool"] {
             do {
                 try FileManager.default.createDirectory(

@@ -27,6 +27,7 @@ enum StoreSchema {
                       WHERE due IS NOT NULL AND direction = 'out';
                     """)
         }
+        migrator.registerMigration("6 checkpoints name their node") { try AuditSchema.version6($0) }
         return migrator
     }
 

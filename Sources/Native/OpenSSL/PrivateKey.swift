@@ -55,6 +55,11 @@ package final class PrivateKey: @unchecked Sendable {
         try sign(digest: Digest.of(message, algorithm), algorithm)
     }
 
+    /// A signature in the form in which programs exchange them, `openssl dgst -sign` for one: RSA PKCS#1 v1.5, or ECDSA in DER.
+    package func signDetached(_ message: [UInt8]) throws(NativeError) -> [UInt8] {
+        try signature(of: Digest.of(message, .sha256), .sha256)
+    }
+
     private func signature(of digest: [UInt8], _ algorithm: DigestAlgorithm) throws(NativeError) -> [UInt8] {
         guard let context = EVP_PKEY_CTX_new(pointer, nil) else { throw .fromOpenSSL(calling: "EVP_PKEY_CTX_new") }
         defer { EVP_PKEY_CTX_free(context) }

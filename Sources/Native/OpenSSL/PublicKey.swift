@@ -58,6 +58,12 @@ package final class PublicKey: @unchecked Sendable {
         verify(signature, digest: Digest.of(message, algorithm), algorithm)
     }
 
+    /// Whether `signature` is one that ``PrivateKey/signDetached(_:)`` or `openssl dgst -sha256 -sign` makes over the message.
+    package func verifyDetached(_ signature: [UInt8], over message: [UInt8]) -> Bool {
+        if case .other = kind { return false }
+        return isSignature(signature, of: Digest.of(message, .sha256), .sha256)
+    }
+
     private func isSignature(_ signature: [UInt8], of digest: [UInt8], _ algorithm: DigestAlgorithm) -> Bool {
         guard let context = EVP_PKEY_CTX_new(pointer, nil) else { return false }
         defer {

@@ -52,6 +52,43 @@ struct ReceiptTests {
         #expect(try EbXMLMessage(parsing: unsigned).encoded == unsigned)
     }
 
+    private static let head = AuditHead(sequence: 4711, hash: [UInt8](repeating: 0xA5, count: 32))
+
+    @Test("a receipt with the head of the receiver's audit trail proves the same, and gives the head back")
+    func auditHead() throws {
+        let signal = try EnvelopeSealer.acknowledge(
+            EbXMLExample.verified(Self.payloads), messageID: "a-1", at: TestPKI.now, auditHead: Self.head,
+            with: EbXMLExample.identity(EbXMLExample.receiver))
+        let receipt = try Self.verify(signal.soap)
+        guard case .acknowledgment(let acknowledgment) = receipt.content else { throw CancellationError() }
+        #expect(acknowledgment.auditHead == Self.head)
+        let proof = try ReceiptCheck.check(receipt, against: EbXMLExample.seal(Self.payloads))
+        #expect(proof.provesContent && proof.deviations == [])
+        let judge = try XMLSec()
+        defer { judge.end() }
+        let text = String(decoding: signal.soap, as: UTF8.self)
+        let certificate = "\(EbXMLExample.receiver.rawValue)/signing.crt"
+        #expect(try judge.verifies(text, with: certificate))
+        #expect(try judge.verifies(text.replacing("4711", with: "4712"), with: certificate) == false)
+    }
+
+    @Test(
+        "a head that cannot be read is none, and the receipt holds all the same",
+        arguments: [("4711", "0"), ("4711", "-1"), ("4711", "x"), ("a5a5", "a5"), ("a5a5", "zzzz")])
+    func oddAuditHead(old: String, new: String) throws {
+        let genuine = try Self.receipt()
+        guard case .acknowledgment(let plain) = genuine.content else { throw CancellationError() }
+        let message = EbXMLMessage(
+            header: genuine.header,
+            content: .acknowledgment(
+                Acknowledgment(
+                    timestamp: plain.timestamp, refToMessageID: plain.refToMessageID, references: plain.references,
+                    auditHead: Self.head)))
+        let odd = EbXMLExample.replacing(old, with: new, in: message.encoded)
+        guard case .acknowledgment(let read) = try EbXMLMessage(parsing: odd).content else { throw CancellationError() }
+        #expect(read.auditHead == nil && read.refToMessageID == plain.refToMessageID)
+    }
+
     @Test("a receipt for other bytes, another message or by another party is none") func mismatches() throws {
         let sent = try EbXMLExample.seal(Self.payloads)
         func refused(_ receipt: VerifiedMessage, _ line: SourceLocation = #_sourceLocation) {
@@ -151,6 +188,9 @@ struct ReceiptTests {
             try EbXMLExample.seal(Self.payloads).soap, try #require(EbXMLMessageTests.payload).encoded,
             try EbXMLExample.seal(Self.payloads, header: EbXMLExample.header(timeToLive: TestPKI.now + 60)).soap,
             try Self.acknowledgment(of: verified).soap,
+            try EnvelopeSealer.acknowledge(
+                verified, messageID: "a", at: TestPKI.now, auditHead: Self.head, with: identity
+            ).soap,
             try EnvelopeSealer.report(errors, about: verified.header, messageID: "e", at: TestPKI.now, with: identity).soap,
             try PingTests.ping().soap,
             try PingTests.pong(PingTests.verify(PingTests.ping().soap, by: EbXMLExample.sender)).soap,

@@ -83,6 +83,7 @@ struct LedgerFixture {
         case .answeredUnknown: .answeredUnknown
         case .opened: .opened(detail: nil, digest: [1])
         case .filed: .filed
+        case .receipted: .receipted
         case .settled: .settled
         case .read: .read(how: "document shown", purpose: "treatment")
         case .leased: .leased(by: 7, until: now + 300)
