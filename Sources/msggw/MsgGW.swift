@@ -19,8 +19,8 @@ struct MsgGW: AsyncParsableCommand {
             """,
         version: Gateway.MSGGW.version,
         subcommands: [
-            Initialise.self, Serve.self, Send.self, InboxCommand.self, Status.self, AuditCommand.self, Doctor.self, Inspect.self,
-            Samples.self,
+            Initialise.self, Serve.self, Send.self, InboxCommand.self, Status.self, Trace.self, Evidence.self, AuditCommand.self,
+            Doctor.self, Inspect.self, Samples.self,
             Demo.self,
             Version.self,
         ]

@@ -13,7 +13,11 @@ enum Program {
         /// Lines on standard error that are not from the log.
         var complaints: [String] { err.split(separator: "\n").map(String.init).filter { $0.hasPrefix("msggw: ") } }
 
-        func json<Value: Decodable>(_ type: Value.Type) throws -> Value { try JSONDecoder().decode(type, from: Data(out.utf8)) }
+        func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .iso8601
+            return try decoder.decode(type, from: Data(out.utf8))
+        }
     }
 
     /// Beside the test bundle, where `swift build` puts it.

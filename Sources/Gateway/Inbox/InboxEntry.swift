@@ -57,6 +57,9 @@ struct InboxEntry: Sendable {
                 database, message: record.id, position: position, payload: try PartRecord.insertPayload(database, part.payload),
                 contentID: part.contentID, mediaType: part.mediaType, title: part.title)
         }
+        // What the sender signed: with it, that they sent it can be proved to others.
+        try ReceiptRecord(kind: .envelope, direction: .in, at: now, bytes: opened.verified.evidence).insert(
+            database, message: record.id)
         try ReceiptRecord(kind: .acknowledgment, direction: .out, at: now, bytes: receipt.soap).insert(
             database, message: record.id)
         if opened.agreement.signals == .separate { try insertSignal(database, answering: record) }

@@ -169,7 +169,11 @@ struct PartRecord: Sendable, Hashable {
 
 /// A signal as it was received or sent, kept as evidence.
 struct ReceiptRecord: Sendable {
-    enum Kind: String, Sendable { case acknowledgment, messageError, appRec }
+    enum Kind: String, Sendable {
+        case acknowledgment, messageError, appRec
+        /// The signed header of a message that came.
+        case envelope
+    }
 
     let kind: Kind
     let direction: MessageRecord.Direction
