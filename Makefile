@@ -10,6 +10,7 @@ RANDOM ?= 50
 SEED ?= 1
 
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Benchmarks)
+MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
@@ -23,6 +24,9 @@ help:
 	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n SEED=n (docs/RELIABILITY.md)"
 	@echo "make bench        messages per second between two nodes, beside what the machine's keys allow"
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
+	@echo "make duplicates   100,000 messages of which 30 % come twice or conflict: each is stored once"
+	@echo "make flat         what a message costs with 1,000 and with 1,000,000 messages stored"
+	@echo "make soak         two nodes under a steady load for MINUTES=10: memory, files and log stay flat"
 	@echo "make lint         check the format of the sources, and the scripts"
 	@echo "make format       format the sources"
 	@echo "make clean        remove what was built and what the demo left"
@@ -55,6 +59,18 @@ bench: packages swift
 bench-large: packages swift
 	swift build -c release
 	.build/release/bench large
+
+duplicates: packages swift
+	swift build -c release --product bench
+	.build/release/bench duplicates
+
+flat: packages swift
+	swift build -c release --product bench
+	.build/release/bench flat
+
+soak: packages swift
+	swift build -c release --product bench --product msggw
+	.build/release/bench soak --minutes $(MINUTES)
 
 lint: swift
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

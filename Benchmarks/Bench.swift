@@ -5,7 +5,10 @@ import Foundation
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure two nodes on this machine.", subcommands: [Throughput.self, Large.self],
+        commandName: "bench", abstract: "Measure two nodes on this machine.",
+        subcommands: [
+            Throughput.self, Large.self, Duplicates.self, Flat.self, Soak.self,
+        ],
         defaultSubcommand: Throughput.self)
 }
 

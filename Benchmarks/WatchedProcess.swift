@@ -71,6 +71,11 @@ final class WatchedProcess: Sendable {
     /// Bytes in memory now.
     func resident() -> Int { read("VmRSS") }
 
+    /// How many files and sockets it has open.
+    func openFiles() -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count) ?? 0
+    }
+
     /// Most bytes in memory since the start, or since ``forgetPeak()``.
     func peak() -> Int {
         let now = read("VmHWM")
