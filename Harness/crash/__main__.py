@@ -22,6 +22,7 @@ def arguments():
     parser.add_argument("--work", default=os.path.join(ROOT, ".build", "crash"), help="folder for what the runs write")
     parser.add_argument("--kills", type=int, default=200, help="enumerated kill points")
     parser.add_argument("--random", type=int, default=50, help="random kills under load")
+    parser.add_argument("--errors", type=int, default=40, help="calls that fail")
     parser.add_argument("--seed", type=int, default=1, help="decides which points and times")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="runs at the same time; they mostly wait")
     parser.add_argument("--minutes", type=float, default=0, help="begin nothing new after this; 0: no limit")

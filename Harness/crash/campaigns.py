@@ -2,10 +2,13 @@
 
 import collections
 import functools
+import os
+import shutil
 import threading
 import time
 
 import plan
+from faulty import FaultyRun
 from loaded import LoadedRun
 from nodes import free_port
 from outcome import judge
@@ -22,6 +25,10 @@ def _ports(number):
 
 def _scripted(setting, name, number, seed, points, fresh):
     return judge(ScriptedRun(setting, name, seed, _ports(number), points, fresh=fresh))
+
+
+def _faulty(setting, name, number, seed, points, fresh):
+    return judge(FaultyRun(setting, name, seed, _ports(number), points, fresh=fresh))
 
 
 def _loaded(setting, name, number, seed, kills):
@@ -58,7 +65,9 @@ class Campaign:
 
 def census(setting, seed, fresh=False):
     """Calls by role of a run in which nothing happens; nothing may be wrong with it either."""
-    run = ScriptedRun(setting, "census%s" % ("-fresh" if fresh else ""), seed, _ports(499), fresh=fresh)
+    folder = os.path.join(setting.work, "census")
+    shutil.rmtree(folder, ignore_errors=True)
+    run = ScriptedRun(setting, "census", seed, _ports(499), fresh=fresh)
     counts = {role: collections.Counter() for role in ROLES}
     result = judge(run, keep=True)
     if result["wrongs"]:
@@ -71,17 +80,29 @@ def census(setting, seed, fresh=False):
     return counts
 
 
-class EnumeratedKills(Campaign):
-    title, option, needs_points = "Enumerated kill points", "kills", True
+class Enumerated(Campaign):
+    """Points out of all there are, at most one for each process of a run."""
+
+    needs_points = True
 
     def jobs(self, setting, wanted, seed, tally):
-        """Nine of ten runs begin with a store that is there, one with an empty one: tables are made under fire too."""
+        """Nine of ten points are of a store that is there, one of an empty one: tables are made under fire too."""
         for fresh, share in [(False, wanted - wanted // 10), (True, wanted // 10)]:
-            points = plan.kill_points(census(setting, seed, fresh), seed)
-            tally.universe = len(points)
+            points = self.points(census(setting, seed, fresh), seed)
+            tally.universe += len(points)
             for number, batch in enumerate(plan.batches(points, share)):
-                name = "kill-%s%d" % ("fresh-" if fresh else "", number)
-                yield functools.partial(_scripted, setting, name, number + 250 * fresh, seed * 100000 + number, batch, fresh)
+                name = "%s-%s%d" % (self.option, "fresh-" if fresh else "", number)
+                yield functools.partial(self.one, setting, name, number + 250 * fresh, seed * 100000 + number, batch, fresh)
+
+
+class EnumeratedKills(Enumerated):
+    title, option = "Enumerated kill points", "kills"
+    points, one = staticmethod(plan.kill_points), staticmethod(_scripted)
+
+
+class FailedCalls(Enumerated):
+    title, option = "Calls that fail", "errors"
+    points, one = staticmethod(plan.error_points), staticmethod(_faulty)
 
 
 class RandomKills(Campaign):
@@ -93,4 +114,4 @@ class RandomKills(Campaign):
             yield functools.partial(_loaded, setting, "random-%d" % number, number, seed * 100000 + number, kills)
 
 
-ALL = [EnumeratedKills(), RandomKills()]
+ALL = [EnumeratedKills(), RandomKills(), FailedCalls()]

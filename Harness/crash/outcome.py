@@ -37,7 +37,7 @@ class Tally:
 
     def __init__(self, title):
         self.title = title
-        self.runs = self.given = self.reached = self.kills = self.submissions = self.taken = 0
+        self.universe = self.runs = self.given = self.reached = self.kills = self.submissions = self.taken = 0
         self.wrong_runs = []
         self.not_run = []
         self.loud = {}
@@ -56,8 +56,9 @@ class Tally:
             self.wrong_runs.append(result)
 
     def lines(self):
-        yield "%s: %d runs, %d messages told taken, %d points reached of %d tried, %d kills" % (
-            self.title, self.runs, self.taken, self.reached, self.given, self.kills)
+        points = ", %d points reached of %d tried and %d there are" % (self.reached, self.given, self.universe) if self.given else ""
+        yield "%s: %d runs, %d messages told taken%s, %d kills, %d wrong runs" % (
+            self.title, self.runs, self.taken, points, self.kills, len(self.wrong_runs))
         for reason in self.not_run:
             yield "  NOT RUN: %s" % reason
         for result in self.wrong_runs:

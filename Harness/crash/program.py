@@ -147,6 +147,7 @@ class End:
     def __init__(self, name, running):
         self.name, self.status, self.complaint = name, running.status, running.complaint()
         self.point, self.fired, self.killed_by_us = running.point, running.fired, running.killed_by_us
+        self.matched = running.table.matched if running.table else 0
         self.log = running.base + ".err"
 
     @property

@@ -35,6 +35,7 @@ struct Failure: Error, CustomStringConvertible {
     private static func exitCode(_ code: StoreError.Code) -> ExitCode {
         switch code {
         case .inUse: .tryLater
+        case .diskFailed: .diskFailed
         case .cannotOpen, .wrongKey, .notDurable: .configuration
         case .damaged, .notFound, .ambiguous: .failure
         }
@@ -61,6 +62,8 @@ struct Failure: Error, CustomStringConvertible {
 extension ExitCode {
     /// EX_UNAVAILABLE of sysexits.h.
     static let tryLater = ExitCode(69)
+    /// EX_IOERR of sysexits.h.
+    static let diskFailed = ExitCode(74)
     /// EX_CONFIG of sysexits.h.
     static let configuration = ExitCode(78)
 }

@@ -145,6 +145,7 @@ public final class Node: Sendable {
         let workers: [any ServiceLifecycle.Service] = [
             // The first to start is the last to stop: it signs what the others wrote.
             checkpointer,
+            store.disk,
             DeliveryWorker(
                 store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
                 clock: clock, bell: bell, heartbeats: heartbeats, logger: logger),

@@ -59,7 +59,7 @@ private struct PartOutput: ~Copyable {
         self.encryptor = encryptor
         digest = Digest(.sha256)
         self.name = name
-        file = if let name { try DurableFile(creating: spool.path(name)) } else { nil }
+        file = if let name { try DurableFile(creating: spool.path(name), disk: spool.disk) } else { nil }
     }
 
     mutating func take(_ plaintext: [UInt8]) throws {

@@ -11,13 +11,15 @@
 struct DurableFile: ~Copyable {
     private let descriptor: Int32
     private let path: String
+    private let disk: DiskFault?
     private var partial: String { path + ".part" }
 
-    /// - Throws: ``StoreError`` `.cannotOpen` when the file exists or the folder cannot be written.
-    init(creating path: String, mode: mode_t = 0o600) throws(StoreError) {
+    /// - Parameter disk: learns of a failure of the store's disk; nil for a file that is not the store's.
+    /// - Throws: ``StoreError`` `.cannotOpen` when the file exists or the folder cannot be written; `.diskFailed`.
+    init(creating path: String, mode: mode_t = 0o600, disk: DiskFault? = nil) throws(StoreError) {
         let descriptor = open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw Self.failure("create", path) }
-        (self.descriptor, self.path) = (descriptor, path)
+        guard descriptor >= 0 else { throw Self.failure("create", path, disk) }
+        (self.descriptor, self.path, self.disk) = (descriptor, path, disk)
     }
 
     /// A file that was not finished leaves nothing behind; after ``finish()`` there is no `.part` file any more.
@@ -27,7 +29,7 @@ struct DurableFile: ~Copyable {
     }
 
     borrowing func write(_ bytes: [UInt8]) throws(StoreError) {
-        guard Self.writeAll(bytes, to: descriptor) else { throw Self.failure("write", path) }
+        guard Self.writeAll(bytes, to: descriptor) else { throw Self.failure("write", path, disk) }
     }
 
     /// Whether every byte was written; `errno` says why not.
@@ -45,9 +47,9 @@ struct DurableFile: ~Copyable {
 
     /// Makes the file durable under its name.
     consuming func finish() throws(StoreError) {
-        guard fsync(descriptor) == 0 else { throw Self.failure("synchronise", path) }
-        guard rename(partial, path) == 0 else { throw Self.failure("rename", path) }
-        try Self.synchroniseFolder(of: path)
+        guard fsync(descriptor) == 0 else { throw Self.notSynchronised(path, disk) }
+        guard rename(partial, path) == 0 else { throw Self.failure("rename", path, disk) }
+        try Self.synchroniseFolder(of: path, disk: disk)
     }
 
     private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
@@ -58,16 +60,28 @@ struct DurableFile: ~Copyable {
         #endif
     }
 
-    static func synchroniseFolder(of path: String) throws(StoreError) {
+    static func synchroniseFolder(of path: String, disk: DiskFault? = nil) throws(StoreError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open the folder of", path) }
+        guard descriptor >= 0 else { throw failure("open the folder of", path, disk) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("synchronise the folder of", path) }
+        guard fsync(descriptor) == 0 else { throw notSynchronised(folder, disk) }
     }
 
-    private static func failure(_ verb: String, _ path: String) -> StoreError {
-        StoreError(.cannotOpen, reason: "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    private static func failure(_ verb: String, _ path: String, _ disk: DiskFault?) -> StoreError {
+        let code = errno
+        let error = StoreError(
+            DiskFault.isFault(errno: code) ? .diskFailed : .cannotOpen,
+            reason: "cannot \(verb) \(path): \(String(cString: strerror(code)))")
+        disk?.note(error)
+        return error
+    }
+
+    /// A fault whatever the reason: what was to be on the disk may be there or not, and asking again would not tell.
+    private static func notSynchronised(_ path: String, _ disk: DiskFault?) -> StoreError {
+        let error = StoreError(.diskFailed, reason: "cannot synchronise \(path): \(String(cString: strerror(errno)))")
+        disk?.note(error)
+        return error
     }
 }
 

@@ -16,6 +16,8 @@ public final class GatewayStore: Sendable {
     public let alerts = AlertBoard()
     /// How long each kind of message may take.
     public let deadlines: DeadlineTable
+    /// Whether the disk can be trusted; as a service it ends the daemon when it cannot.
+    let disk = DiskFault()
 
     /// Opens the store, making it when the folder is empty.
     ///
@@ -62,9 +64,9 @@ public final class GatewayStore: Sendable {
                     "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
         }
         database.add(transactionObserver: alerts)
-        writer = GroupCommit(database, turns: surroundings.turns, observation: surroundings.observation)
-        vault = PayloadVault(folder: path + "/payloads", key: key.aead)
-        spool = Spool(folder: path + "/spool")
+        writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
+        vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk)
+        spool = Spool(folder: path + "/spool", disk: disk)
     }
 
     private static func openDatabase(_ path: String) throws -> DatabasePool {
@@ -120,6 +122,7 @@ public final class GatewayStore: Sendable {
     /// Reads at the last commit.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do { return try database.read(body) } catch let error as DatabaseError {
+            disk.note(error)
             throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
         }
     }
@@ -139,6 +142,7 @@ public final class GatewayStore: Sendable {
 /// Where ciphertext lies: parts being received, and parts of messages that are being sent.
 struct Spool: Sendable {
     let folder: String
+    var disk: DiskFault?
 
     func path(_ name: String) -> String { folder + "/" + name }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// the fsync is the batch.
 ///
 /// Each caller is answered after the commit that holds its work. One whose work throws loses only its own: the batch is
-/// then done again piece by piece.
+/// then done again piece by piece. A commit that the disk failed is not done again, and none is done after it (``DiskFault``).
 final class GroupCommit: Sendable {
     private struct Work: Sendable {
         /// Does the work and keeps its result for ``answer``.
@@ -21,13 +21,14 @@ final class GroupCommit: Sendable {
     }
 
     private let database: any DatabaseWriter
+    private let disk: DiskFault
     private let observation: Observation?
     private let state = Mutex(State())
     /// Who runs ``drain()``: a thread of the writer's own, or a simulation.
     private let start: @Sendable (@escaping @Sendable () -> Void) -> Void
 
-    init(_ database: any DatabaseWriter, turns: (any Turns)? = nil, observation: Observation? = nil) {
-        (self.database, self.observation) = (database, observation)
+    init(_ database: any DatabaseWriter, disk: DiskFault, turns: (any Turns)? = nil, observation: Observation? = nil) {
+        (self.database, self.disk, self.observation) = (database, disk, observation)
         if let turns {
             start = { turns.store($0) }
         } else {
@@ -84,17 +85,30 @@ final class GroupCommit: Sendable {
                 for work in batch { work.answer(nil) }
             } catch {
                 observation?.commitFailed()
-                if batch.count == 1 { batch[0].answer(error) } else { oneByOne(batch) }
+                if let fault = disk.error {
+                    for work in batch { work.answer(fault) }
+                } else if batch.count == 1 {
+                    batch[0].answer(error)
+                } else {
+                    oneByOne(batch)
+                }
             }
         }
     }
 
     private func write(_ batch: [Work]) throws {
+        if let fault = disk.error { throw fault }
         let start = ContinuousClock.now
         var worked = start
-        try database.write { database in
-            for work in batch { try work.perform(database) }
-            worked = .now
+        do {
+            try database.write { database in
+                for work in batch { try work.perform(database) }
+                worked = .now
+            }
+        } catch {
+            disk.note(error)
+            if disk.error != nil { disk.keepOpen(database) }
+            throw error
         }
         let end = ContinuousClock.now
         observation?.commit(pieces: batch.count, time: end - start, sync: end - worked)

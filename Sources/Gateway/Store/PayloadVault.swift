@@ -26,6 +26,7 @@ struct PayloadVault: Sendable {
 
     let folder: String
     let key: AEADKey
+    var disk: DiskFault?
 
     /// A writer for one payload. Nothing is visible to anyone until its ``StoredPayload`` is committed in a row.
     func writer() throws(StoreError) -> PayloadWriter {
@@ -128,7 +129,7 @@ struct PayloadWriter: ~Copyable {
     }
 
     private mutating func spill() throws(StoreError) {
-        if file == nil { file = try DurableFile(creating: vault.path(Self.fileName(name))) }
+        if file == nil { file = try DurableFile(creating: vault.path(Self.fileName(name)), disk: vault.disk) }
         try file?.write(sealed)
         sealed = []
     }

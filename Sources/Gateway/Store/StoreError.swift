@@ -9,6 +9,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case notDurable
         /// Bytes in the store do not carry the seal they were given.
         case damaged
+        /// The disk failed to write, to synchronise or to read. What it holds has to be read anew, by another start.
+        case diskFailed
         /// Another process serves the store.
         case inUse
         /// There is no such message.
