@@ -1,15 +1,15 @@
 """Kills msggw at every point, and judges what is left. `make crash` runs it; `--help` says what it can be asked for."""
 
 import argparse
-import multiprocessing
+import concurrent.futures
 import os
-import random
 import shutil
 import subprocess
 import sys
 import time
 
 import campaigns
+import images
 from nodes import ROOT, Template
 from outcome import Tally
 from points import build
@@ -23,15 +23,13 @@ def arguments():
     parser.add_argument("--kills", type=int, default=200, help="enumerated kill points")
     parser.add_argument("--random", type=int, default=50, help="random kills under load")
     parser.add_argument("--errors", type=int, default=40, help="calls that fail")
+    parser.add_argument("--power", type=int, default=20, help="power cuts under load")
+    parser.add_argument("--full", type=int, default=2, help="disks that are full for a while")
     parser.add_argument("--seed", type=int, default=1, help="decides which points and times")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="runs at the same time; they mostly wait")
     parser.add_argument("--minutes", type=float, default=0, help="begin nothing new after this; 0: no limit")
     parser.add_argument("--strict", action="store_true", help="what could not be run is a failure too")
     return parser.parse_args()
-
-
-def _judge(job):
-    return job()
 
 
 def main():
@@ -42,13 +40,14 @@ def main():
     library, why_not = build(asked.work)
     template = Template(asked.binary, asked.work).make()
     runs = os.path.join(asked.work, "runs")
+    images.unmount_below(asked.work)
     shutil.rmtree(runs, ignore_errors=True)
     os.makedirs(runs)
-    setting = Setting(os.path.abspath(asked.binary), library, template, runs)
+    setting = Setting(os.path.abspath(asked.binary), library, template, runs, asked.jobs)
     version = subprocess.run([asked.binary, "--version"], capture_output=True, text=True).stdout.strip()
     print("msggw %s, seed %d, %d runs at a time" % (version, asked.seed, asked.jobs), flush=True)
     tallies = []
-    with multiprocessing.Pool(asked.jobs) as pool:
+    with concurrent.futures.ProcessPoolExecutor(asked.jobs) as pool:
         for campaign in campaigns.ALL:
             tally = Tally(campaign.title)
             tallies.append(tally)

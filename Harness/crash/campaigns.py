@@ -1,13 +1,15 @@
 """The kinds of run, and how many of each."""
 
 import collections
+import concurrent.futures
 import functools
 import os
 import shutil
-import threading
 import time
 
+import images
 import plan
+import power
 from faulty import FaultyRun
 from loaded import LoadedRun
 from nodes import free_port
@@ -15,6 +17,7 @@ from outcome import judge
 from scripted import ROLES, ScriptedRun
 
 KILLS_IN_A_RUN = 10
+CUTS_IN_A_RUN = 5
 
 
 def _ports(number):
@@ -35,8 +38,8 @@ def _loaded(setting, name, number, seed, kills):
     return judge(LoadedRun(setting, name, seed, _ports(number), kills))
 
 
-def call(job):
-    return job()
+def _on_images(kind_of_run, setting, name, number, seed, kind, **more):
+    return judge(kind_of_run(setting, name, seed, _ports(number), kind=kind, **more))
 
 
 class Campaign:
@@ -48,19 +51,18 @@ class Campaign:
 
     def run(self, setting, wanted, seed, pool, tally, end):
         """Runs jobs until they are used up, or `end` has passed."""
-        # The pool would take all jobs at once.
-        room = threading.Semaphore(2 * pool._processes)
-
-        def jobs():
-            for job in self.jobs(setting, wanted, seed, tally):
-                room.acquire()
-                if end is not None and time.monotonic() > end:
-                    tally.not_run.append("the rest of %d, since the time was up" % wanted)
-                    return
-                yield job
-        for result in pool.imap_unordered(call, jobs()):
-            room.release()
-            tally.add(result)
+        under_way = set()
+        for job in self.jobs(setting, wanted, seed, tally):
+            if end is not None and time.monotonic() > end:
+                tally.not_run.append("the rest of %d, since the time was up" % wanted)
+                break
+            under_way.add(pool.submit(job))
+            if len(under_way) > setting.jobs:
+                done, under_way = concurrent.futures.wait(under_way, return_when=concurrent.futures.FIRST_COMPLETED)
+                for one in done:
+                    tally.add(one.result())
+        for one in concurrent.futures.as_completed(under_way):
+            tally.add(one.result())
 
 
 def census(setting, seed, fresh=False):
@@ -105,6 +107,35 @@ class FailedCalls(Enumerated):
     points, one = staticmethod(plan.error_points), staticmethod(_faulty)
 
 
+class PowerCuts(Campaign):
+    title, option = "Power cuts under load", "power"
+
+    def obstacle(self, asked):
+        self.kinds, obstacles = images.kinds(asked.work)
+        return None if self.kinds else "no file system can be mounted from a file here (%s)" % "; ".join(obstacles)
+
+    def jobs(self, setting, wanted, seed, tally):
+        for kind in self.kinds:
+            power.prepare(setting, kind)
+        for number in range((wanted + CUTS_IN_A_RUN - 1) // CUTS_IN_A_RUN):
+            cuts = min(CUTS_IN_A_RUN, wanted - number * CUTS_IN_A_RUN)
+            kind = self.kinds[number % len(self.kinds)]
+            yield functools.partial(_on_images, power.PowerRun, setting, "power-%s-%d" % (kind, number), number,
+                                    seed * 100000 + number, kind, kills=cuts)
+
+
+class FullDisks(PowerCuts):
+    title, option = "Full disks under load", "full"
+
+    def jobs(self, setting, wanted, seed, tally):
+        for kind in self.kinds:
+            power.prepare(setting, kind)
+        for number in range(wanted):
+            kind = self.kinds[number % len(self.kinds)]
+            yield functools.partial(_on_images, power.FullDiskRun, setting, "full-%s-%d" % (kind, number), number,
+                                    seed * 100000 + number, kind)
+
+
 class RandomKills(Campaign):
     title, option = "Random kills under load", "random"
 
@@ -114,4 +145,4 @@ class RandomKills(Campaign):
             yield functools.partial(_loaded, setting, "random-%d" % number, number, seed * 100000 + number, kills)
 
 
-ALL = [EnumeratedKills(), RandomKills(), FailedCalls()]
+ALL = [EnumeratedKills(), RandomKills(), FailedCalls(), PowerCuts(), FullDisks()]

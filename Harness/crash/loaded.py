@@ -17,19 +17,20 @@ class LoadedRun(ScriptedRun):
         super().__init__(setting, name, seed, ports, **arguments)
         self.wanted, self.next_kill = kills, 0
         self.sending = []  # (told, started) under way
+        self.again = []  # (when, told) of what has to be handed in once more
         self.stopped_until = {}
         self.ended_badly = []
 
     def _conversation(self):
-        wait(lambda: self.kills >= self.wanted and not self.sending, self.setting.seconds * 4, "all kills", self.work, 0.005)
+        wait(lambda: self.kills >= self.wanted and not self.sending and not self.again, self.seconds * 4, "all kills", self.work, 0.005)
         for name in list(self.stopped_until):
             self.resume(name)
-        wait(self.save_all, self.setting.seconds, "everything in the inbox saved", self.keep_up, 0.02)
+        wait(self.save_all, self.seconds, "everything in the inbox saved", self.keep_up, 0.02)
 
     def work(self):
         self.keep_up()
         self.look_at_senders()
-        while len(self.sending) < SENDERS and self.kills < self.wanted:
+        while len(self.sending) + len(self.again) < SENDERS and self.kills < self.wanted:
             self.hand_in(Told(self.invent()))
         if self.kills < self.wanted:
             self.strike()
@@ -58,7 +59,10 @@ class LoadedRun(ScriptedRun):
             self.sending.remove((told, started))
             told.heard(started.status, started.complaint(), started.out())
             if not told.is_taken:
-                self.hand_in(told)
+                self.again.append((time.monotonic() + (0 if started.killed_by_us else 0.2), told))
+        for entry in [entry for entry in self.again if time.monotonic() >= entry[0]]:
+            self.again.remove(entry)
+            self.hand_in(entry[1])
 
     # Kills.
 
@@ -89,8 +93,11 @@ class LoadedRun(ScriptedRun):
             if status != 0 and (listened or status != -signal.SIGTERM) and node.ends[-1].killed_by_us:
                 self.ended_badly.append(("node", "%s ended with %s after SIGTERM: %s" % (name, status, node.ends[-1].complaint)))
         else:
-            node.kill()
+            self.kill_node(name)
             self.kills += 1
+
+    def kill_node(self, name):
+        self.nodes[name].kill()
 
     def resume(self, name):
         del self.stopped_until[name]

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import traceback
 
 from checker import Checker, Evidence
 from program import Deadline
@@ -15,7 +16,12 @@ def judge(run, keep=False, extra=()):
         run.run()
     except Deadline as late:
         wrongs.append(("stuck", "the run did not end: %s" % late))
-    wrongs += Checker(Evidence(run.folder, run.setting.template.pki, run.told, run.ends, run.stopped)).check()
+    except Exception:
+        wrongs.append(("harness", traceback.format_exc()))
+    try:
+        wrongs += Checker(Evidence(run.folder, run.setting.template.pki, run.told, run.ends, run.stopped)).check()
+    except Exception:
+        wrongs.append(("damaged", "what the run left cannot be read: %s" % traceback.format_exc()))
     wrongs += run.further_wrongs()
     result = {
         "run": run.name, "wrongs": wrongs, "reached": ["%s: %s" % item for item in run.reached()],
@@ -23,6 +29,9 @@ def judge(run, keep=False, extra=()):
         "taken": sum(told.is_taken for told in run.told), "kills": run.kills + sum(point.action.startswith("kill") for _, point in run.reached()),
         "tries": sum(len(told.answers) for told in run.told),
     }
+    if wrongs:
+        run.keep_stores()
+    run.clean_up()
     if wrongs or keep:
         result["folder"] = run.folder
         with open(os.path.join(run.folder, "result.json"), "w", encoding="utf-8") as file:

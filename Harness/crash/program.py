@@ -118,7 +118,8 @@ class Serving:
         return self.running is not None and self.running.has_said(LISTENING)
 
     def ask_to_stop(self):
-        if self.running is not None:
+        """Once: a second SIGTERM would end it on the spot."""
+        if self.running is not None and not self.running.killed_by_us:
             self.running.kill(signal.SIGTERM)
 
     def stop(self, seconds=20):

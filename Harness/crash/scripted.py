@@ -27,12 +27,14 @@ TRIES = 12
 class Setting:
     """What all runs share."""
 
-    def __init__(self, binary, library, template, work, seconds=60):
-        self.binary, self.library, self.template, self.work, self.seconds = binary, library, template, work, seconds
+    def __init__(self, binary, library, template, work, jobs=1):
+        self.binary, self.library, self.template, self.work, self.jobs = binary, library, template, work, jobs
 
 
 class ScriptedRun:
     """`points` by role: for a node, one for each of its lives in turn; for commands, the point of the first one."""
+
+    seconds = 60
 
     def __init__(self, setting, name, seed, ports, points=None, limit=None, fresh=False):
         self.setting, self.name, self.kills = setting, name, 0
@@ -54,7 +56,7 @@ class ScriptedRun:
             for node in self.nodes.values():
                 node.start()
             self._conversation()
-            wait(self.is_settled, self.setting.seconds, "everything delivered, filed and answered", self.keep_up, 0.02)
+            wait(self.is_settled, self.seconds, "everything delivered, filed and answered", self.keep_up, 0.02)
             self.stop()
         finally:
             for node in self.nodes.values():
@@ -69,10 +71,10 @@ class ScriptedRun:
             self.send(submission, "send")
         self.send(write.epikrise("80000601", "80000401"), "reply")
         for question, service in zip(questions, ["80000401", INBOX]):
-            wait(lambda: self.has_arrived(question.document_id, question.sender, service), self.setting.seconds,
+            wait(lambda: self.has_arrived(question.document_id, question.sender, service), self.seconds,
                  "a dialog message arrives", self.keep_up)
             self.send(write.reply(question.sender, service, question), "reply")
-        wait(self.save_all, self.setting.seconds, "everything in the inbox saved", self.keep_up, 0.02)
+        wait(self.save_all, self.seconds, "everything in the inbox saved", self.keep_up, 0.02)
 
     def keep_up(self):
         for node in self.nodes.values():
@@ -87,7 +89,7 @@ class ScriptedRun:
             if node.ends and node.ends[-1].is_by_point:
                 # It died on its way down: what it left must do for another start.
                 node.start()
-                wait(lambda: node.listens, self.setting.seconds, "%s starts after a death at its stop" % name)
+                wait(lambda: node.listens, self.seconds, "%s starts after a death at its stop" % name)
                 status = node.stop()
             self.stopped[name] = status
 
@@ -98,7 +100,7 @@ class ScriptedRun:
         points = self.points.get(role, [])
         started = self.program.start(arguments, points.pop(0) if points else None)
         try:
-            wait(lambda: started.status is not None, self.setting.seconds, "'%s' ends" % arguments[0], self.keep_up, 0.004)
+            wait(lambda: started.status is not None, self.seconds, "'%s' ends" % arguments[0], self.keep_up, 0.004)
         except Deadline:
             started.kill(signal.SIGKILL)
             raise
@@ -153,6 +155,12 @@ class ScriptedRun:
     @property
     def ends(self):
         return [end for node in self.nodes.values() for end in node.ends]
+
+    def keep_stores(self):
+        """Something was wrong: what is needed to find out why must outlive `clean_up`."""
+
+    def clean_up(self):
+        """What has to go before the folder can."""
 
     def further_wrongs(self):
         """What only this kind of run can know."""

@@ -35,6 +35,12 @@ def progress(node_folder):
     return out, incoming, sum(1 for row in rows if row["due"] is not None)
 
 
+def delivered_to(node_folder, receivers):
+    """MessageIds of what this node holds for delivered to one of `receivers`."""
+    rows = ask(node_folder, "SELECT messageID, receiver FROM message WHERE direction = 'out' AND state IN ('delivered', 'accepted')")
+    return [row["messageID"] for row in rows if row["receiver"] in receivers]
+
+
 class Store:
     """A stopped node's database, read whole."""
 

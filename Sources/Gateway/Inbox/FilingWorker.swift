@@ -28,42 +28,50 @@ public final class FilingWorker: Service {
         var loop = LookLoop(name: "filing", wakeUps: wakeUps, clock: clock, heartbeats: heartbeats)
         // One document may be gigabytes.
         loop.limit = .seconds(900)
-        await loop.run { [self] heartbeat in await fileDue(heartbeat) ? clock.now() + 60 : nil }
+        await loop.run { [self] heartbeat in await fileDue(heartbeat) }
     }
 
-    /// Files and answers what is due; whether something could not be done and has to be tried again.
-    private func fileDue(_ heartbeat: Heartbeat) async -> Bool {
-        var hasFailed = false
-        while true {
-            do {
+    /// Files and answers what is due, and says when to look again: what could not be done now falls due later, also after the
+    /// next start.
+    private func fileDue(_ heartbeat: Heartbeat) async -> Date? {
+        do {
+            while true {
                 let now = clock.now().microseconds
-                let due = try store.read { database in
-                    try MessageRecord.fetchAll(
-                        database, sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64",
-                        arguments: [now])
+                let (due, next) = try store.read { database in
+                    (
+                        try MessageRecord.fetchAll(
+                            database, sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64",
+                            arguments: [now]),
+                        try Int64.fetchOne(
+                            database, sql: "SELECT due FROM message WHERE due > ? AND direction = 'in' ORDER BY due LIMIT 1",
+                            arguments: [now])
+                    )
                 }
-                if due.isEmpty { return hasFailed }
+                if due.isEmpty { return next.map { Date(microseconds: $0) } }
                 for message in due {
-                    if await !file(message) { hasFailed = true }
+                    try await file(message)
                     heartbeat.beat()
                 }
-            } catch {
-                logger.error("Cannot look for messages to file", metadata: [LogKey.reason: "\(error)"])
-                return true
             }
+        } catch {
+            logger.error("Cannot file now", metadata: [LogKey.reason: "\(error)"])
+            return clock.now() + 60
         }
     }
 
-    private func file(_ message: MessageRecord) async -> Bool {
+    /// Files or answers one message; when that cannot be done, it is due later.
+    ///
+    /// - Throws: when not even that can be written down. Whoever went on would meet the same message again at once, for ever.
+    private func file(_ message: MessageRecord) async throws {
         do {
             if message.state == .filed {
                 try await inbox.answer(message)
-                return true
+                return
             }
             guard let receiver = HERID(message.receiver), case .folder(let folder) = settings.mode(for: receiver) else {
                 // Nobody files it but the one who saves it.
                 try await inbox.settle(message)
-                return true
+                return
             }
             _ = try await inbox.save("#\(message.id)", to: folder + "/" + message.receiver)
             logger.notice(
@@ -71,14 +79,13 @@ public final class FilingWorker: Service {
                 metadata: [
                     LogKey.message: "\(message.messageID)", LogKey.state: "\(MessageState.filed.rawValue)", LogKey.step: "filed",
                 ])
-            return true
         } catch {
             logger.error(
                 "Message could not be filed or answered",
                 metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
             // Moved behind the others: one that cannot be filed stops nobody else's.
-            try? await inbox.postpone(message, error)
-            return false
+            try Task.checkCancellation()
+            try await inbox.postpone(message, error)
         }
     }
 }

@@ -28,6 +28,10 @@ enum StoreSchema {
                     """)
         }
         migrator.registerMigration("6 checkpoints name their node") { try AuditSchema.version6($0) }
+        migrator.registerMigration("7 filing by its time") { database in
+            // However many messages wait to go out, what waits to be filed is found at once.
+            try database.execute(sql: "CREATE INDEX messageFiling ON message (due) WHERE due IS NOT NULL AND direction = 'in'")
+        }
         return migrator
     }
 
