@@ -9,12 +9,13 @@ import os
 from collections import Counter
 
 import receipts
+import trail
 from filed import filed_messages
 from nodes import HOSTED, signing_certificate
 from store_sql import Store
 
 POSITIVE = ("delivered", "accepted")
-NEGATIVE = ("failed", "cancelled")
+NEGATIVE = ("failed", "refused", "expired", "cancelled")
 
 
 class Evidence:
@@ -83,7 +84,9 @@ class Checker:
                 self.wrong("stuck", "%s is still due: %s", where, row["failure"])
 
     def _history(self, name):
-        """Once positive, never negative; and nothing reached twice."""
+        """The trail is whole; once positive, never negative; and nothing reached twice."""
+        for fault in trail.faults(self.stores[name].trail, self.stores[name].messages):
+            self.wrong("history", "%s: %s", name, fault)
         positive = set()
         seen = Counter()
         for message, what in self.stores[name].steps:

@@ -55,18 +55,10 @@ class Store:
                 "SELECT id, message, kind, direction, bytes FROM receipt ORDER BY id")]
             self.wires = {row["message"]: dict(row) for row in database.execute("SELECT message, soap FROM wire")}
             self.payload_files = {row[0] for row in database.execute("SELECT file FROM payload WHERE file IS NOT NULL")}
-            self.steps = self._steps(database)
+            self.trail = [dict(row) for row in database.execute("SELECT * FROM audit ORDER BY id")]
+            self.steps = [(row["message"], row["action"]) for row in self.trail if row["message"] is not None]
         finally:
             database.close()
-
-    @staticmethod
-    def _steps(database):
-        """(message, what) in the order they were written."""
-        steps = [tuple(row) for row in database.execute("SELECT message, what FROM step ORDER BY id")] if _has(
-            database, "step") else []
-        trail = [tuple(row) for row in database.execute("SELECT message, action FROM audit WHERE message IS NOT NULL ORDER BY id")
-                 ] if _has(database, "audit") else []
-        return steps + trail
 
     def out(self):
         return [row for row in self.messages if row["direction"] == "out" and row["kind"] not in SIGNALS]
@@ -78,6 +70,3 @@ class Store:
         return [row["bytes"] for row in self.receipts
                 if row["message"] == message and row["direction"] == direction and row["kind"] == "acknowledgment"]
 
-
-def _has(database, table):
-    return database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is not None

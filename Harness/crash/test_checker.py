@@ -49,9 +49,13 @@ class CheckerTests(unittest.TestCase):
         shutil.copytree(self.good.folder, self.folder, ignore=shutil.ignore_patterns("wake"))
         self.told, self.ends = list(self.good.told), []
 
-    def kinds(self):
+    def checked(self):
         checker = Checker(Evidence(self.folder, self.template.pki, self.told, self.ends, self.good.stopped), signatures=99)
-        return {kind for kind, _ in checker.check()}
+        checker.check()
+        return checker
+
+    def kinds(self):
+        return {kind for kind, _ in self.checked().wrongs}
 
     def node(self, name, *path):
         return os.path.join(self.folder, "nodes", name, *path)
@@ -122,20 +126,32 @@ class CheckerTests(unittest.TestCase):
         self.sql("bup", "UPDATE message SET state = 'opened' WHERE messageID = ?", [self.message_id()])
         self.assertIn("stuck", self.kinds())
 
+    # The audit trail.
+
     def test_a_failure_after_delivery_is_found(self):
-        table, column = ("step", "what") if self.has_steps() else ("audit", "action")
-        more = "" if table == "step" else ", actor, hash"
-        values = "" if table == "step" else ", 'node', x'00'"
-        self.sql("gp", "INSERT INTO %s (message, at, %s%s) SELECT id, 1, 'failed'%s FROM message WHERE messageID = ?"
-                 % (table, column, more, values), [self.message_id()])
+        self.sql("gp", """INSERT INTO audit (id, at, actor, action, message, state, hash)
+                 SELECT (SELECT max(id) + 1 FROM audit), 1, 'node', 'failed', id, 'accepted', x'00' FROM message WHERE messageID = ?""",
+                 [self.message_id()])
+        checker = self.checked()
+        self.assertTrue(any("after it had been delivered" in sentence for _, sentence in checker.wrongs))
+
+    def test_a_changed_record_is_found(self):
+        self.without_triggers("gp")
+        self.sql("gp", "UPDATE audit SET detail = 'other' WHERE id = 5")
         self.assertIn("history", self.kinds())
 
-    def has_steps(self):
-        database = sqlite3.connect(self.node("gp", "store", "gateway.sqlite"))
-        try:
-            return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = 'step'").fetchone())
-        finally:
-            database.close()
+    def test_a_trail_without_its_end_is_found(self):
+        self.without_triggers("bup")
+        self.sql("bup", "DELETE FROM audit WHERE id > (SELECT max(id) - 8 FROM audit)")
+        self.assertIn("history", self.kinds())
+
+    def without_triggers(self, name):
+        database = sqlite3.connect(self.node(name, "store", "gateway.sqlite"))
+        for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'").fetchall():
+            database.execute("DROP TRIGGER %s" % row[0])
+        database.close()
+
+    # Answers.
 
     def test_a_missing_apprec_is_found(self):
         self.sql("bup", "DELETE FROM message WHERE kind = 'APPREC' AND documentID LIKE ?", ["%" + self.message_id()])

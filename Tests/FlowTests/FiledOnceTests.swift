@@ -1,8 +1,10 @@
 import Foundation
-import Gateway
+import GRDB
 import NodeTestSupport
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 extension Flows {
     @Suite("What happens to a message once")
@@ -32,6 +34,42 @@ extension Flows {
             let steps = try again.store.status(of: "#1").messages.first?.steps.map(\.what)
             #expect(steps?.prefix(3) == ["opened", "filed", "postponed"] && steps?.count { $0 == "filed" } == 1)
             #expect(!FileManager.default.fileExists(atPath: site.folder(.bup) + "/filed/80000401"))
+        }
+
+        @Test("what could not be filed is filed in its time, also when the node was started again meanwhile")
+        func filedLater() async throws {
+            let site = try Site()
+            try await site.with(.bup) { bup in _ = try await LetterWriter.referral().write().post(to: bup) }
+            let folder = site.folder(.bup) + "/filed"
+            try FileManager.default.removeItem(atPath: folder)
+            try Data("in the way".utf8).write(to: URL(filePath: folder))
+            let bup = try site.open(.bup)
+            let due = try await site.serving([bup]) {
+                while true {
+                    let row = try await bup.store.commit { try Row.fetchOne($0, sql: "SELECT due, failure FROM message") }
+                    if let row, (row["failure"] as String?) != nil { return Date(microseconds: row["due"]) }
+                    await Task.yield()
+                }
+            }
+            #expect(due == site.clock.now + 60)
+
+            try FileManager.default.removeItem(atPath: folder)
+            let (asked, asks) = AsyncStream<Date>.makeStream()
+            let still = site.clock.clock
+            let clock = NodeClock(
+                now: still.now,
+                sleep: { until in
+                    asks.yield(until)
+                    try await still.sleep(until)
+                })
+            let again = try Node(site.settings(.bup), surroundings: Surroundings(clock: clock), logger: site.logs.logger)
+            site.steps.watch(again)
+            try await site.serving([again]) {
+                for await until in asked where until == due { break }
+                site.clock.advance(by: 60)
+                try await site.steps.first("filed", "bup")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/80000401").count == 1)
         }
 
         @Test("a peer that asks for centuries gets an hour at the most", arguments: [3601, 315_360_000, 9_999_999_999_999])
