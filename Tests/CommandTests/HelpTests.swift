@@ -5,7 +5,9 @@ import Testing
 extension Commands {
     @Suite("help")
     struct Help {
-        static let subcommands = ["init", "serve", "send", "inbox", "status", "audit", "inspect", "samples", "demo", "version"]
+        static let subcommands = [
+            "init", "serve", "send", "inbox", "status", "alerts", "audit", "inspect", "samples", "demo", "version",
+        ]
 
         @Test("the program's own help names every command and every exit code", arguments: [["--help"], []])
         func overview(arguments: [String]) async throws {
@@ -19,6 +21,7 @@ extension Commands {
             "each command says what it does and what each of its options means",
             arguments: subcommands.map { [$0] } + [
                 ["inbox", "list"], ["inbox", "show"], ["inbox", "save"], ["audit", "verify"], ["audit", "export"],
+                ["alerts", "list"], ["alerts", "resolve"], ["alerts", "test"],
             ])
         func command(words: [String]) async throws {
             let outcome = try await Program.run(words + ["--help"])

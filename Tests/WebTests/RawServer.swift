@@ -26,6 +26,23 @@ enum RawServer {
         }
     }
 
+    /// Says fixed bytes to whoever connects, and hangs up.
+    static func greeting<Result: Sendable>(_ words: String, _ body: (Int) async throws -> Result) async throws -> Result {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.writeAndFlush(ByteBuffer(string: words)).flatMap { channel.close() }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        do {
+            let result = try await body(server.localAddress?.port ?? 0)
+            try await server.close()
+            return result
+        } catch {
+            try await server.close()
+            throw error
+        }
+    }
+
     private final class Speaker: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

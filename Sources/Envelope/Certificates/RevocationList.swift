@@ -30,7 +30,7 @@ public struct RevocationList: Sendable {
     public var nextUpdate: Date? { native.nextUpdate.map { Date(timeIntervalSince1970: TimeInterval($0)) } }
 
     /// Whether the list can prove anything: it has a number (RFC 5280 §5.2.3), an end (§5.1.2.5) and a digest that holds.
-    var isUsable: Bool {
+    package var isUsable: Bool {
         guard let digest = native.signatureDigest, digest != .sha1 else { return false }
         return native.hasNumber && native.nextUpdate != nil
     }

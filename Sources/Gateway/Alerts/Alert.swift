@@ -55,6 +55,10 @@ extension Alert: FetchableRecord {
         resolvedAt = (row["resolvedAt"] as Int64?).map { Date(microseconds: $0) }
     }
 
+    static func fetch(_ database: Database, _ number: Int64) throws -> Alert? {
+        try fetchOne(database.cachedStatement(sql: "SELECT * FROM alert WHERE id = ?"), arguments: [number])
+    }
+
     static func fetchOpen(_ database: Database, key: String) throws -> Alert? {
         try fetchOne(
             database.cachedStatement(sql: "SELECT * FROM alert WHERE key = ? AND resolvedAt IS NULL"), arguments: [key])

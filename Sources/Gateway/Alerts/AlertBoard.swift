@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import GRDB
 import Synchronization
 
@@ -103,31 +103,5 @@ extension Bool {
     fileprivate mutating func take() -> Bool {
         defer { self = false }
         return self
-    }
-}
-
-extension GatewayStore {
-    /// Pins up a cause in a transaction of its own; see ``AlertBoard/raise(_:about:stage:at:in:)``.
-    @discardableResult
-    public func raise(_ kind: AlertKind, about subject: AlertSubject, stage: Int = 0, at now: Date) async throws -> Bool {
-        try await commit { try AlertBoard.raise(kind, about: subject, stage: stage, at: now, in: $0) }
-    }
-
-    @discardableResult
-    public func resolve(_ kind: AlertKind, about subject: String, at now: Date) async throws -> Bool {
-        try await commit { try AlertBoard.resolve(kind, about: subject, at: now, in: $0) }
-    }
-
-    /// Open alerts, the worst first; with `all` those too that are over, newest first.
-    public func listAlerts(all: Bool = false, limit: Int = 100) throws -> [Alert] {
-        let order = "CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id"
-        return try read { database in
-            try Alert.fetchAll(
-                database,
-                sql: all
-                    ? "SELECT * FROM alert ORDER BY id DESC LIMIT ?"
-                    : "SELECT * FROM alert WHERE resolvedAt IS NULL ORDER BY \(order) LIMIT ?",
-                arguments: [limit])
-        }
     }
 }

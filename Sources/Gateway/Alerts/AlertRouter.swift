@@ -13,6 +13,14 @@ struct AlertRoute: Sendable, Hashable {
     /// Whether they are clinicians and read bokmål.
     let isForClinicians: Bool
 
+    static func operators(_ addresses: [MailAddress]) -> AlertRoute {
+        AlertRoute(sink: .smtp, name: "smtp:operators", addresses: addresses, isForClinicians: false)
+    }
+
+    static func contact(_ party: HERID, _ addresses: [MailAddress]) -> AlertRoute {
+        AlertRoute(sink: .smtp, name: "smtp:\(party.value)", addresses: addresses, isForClinicians: true)
+    }
+
     static let log = AlertRoute(sink: .log, name: "log", addresses: [], isForClinicians: false)
     static let webhook = AlertRoute(sink: .webhook, name: "webhook", addresses: [], isForClinicians: false)
 }
@@ -40,8 +48,7 @@ struct AlertRouter: Sendable {
     private func mail(for alert: Alert) -> [AlertRoute] {
         let contact = alert.subject.party.flatMap { HERID($0) }.flatMap(contact)
         let toOperators =
-            operators.isEmpty
-            ? [] : [AlertRoute(sink: .smtp, name: "smtp:operators", addresses: operators, isForClinicians: false)]
+            operators.isEmpty ? [] : [AlertRoute.operators(operators)]
         switch alert.kind.audience {
         case .operators: return toOperators
         case .contact: return contact.map { [$0] } ?? toOperators
@@ -54,9 +61,7 @@ struct AlertRouter: Sendable {
         // An organisation, its service, a person: never deeper.
         for _ in 0..<4 {
             guard let id = next else { return nil }
-            if let addresses = contacts[id] {
-                return AlertRoute(sink: .smtp, name: "smtp:\(id.value)", addresses: addresses, isForClinicians: true)
-            }
+            if let addresses = contacts[id] { return .contact(id, addresses) }
             next = parent(id)
         }
         return nil

@@ -28,20 +28,59 @@ final class AlertSender: Service {
         var alerts: [Alert]
     }
 
+    /// What came of it.
+    private struct Outcome: Sendable {
+        let load: Load
+        /// nil when they were told.
+        var failure: String?
+        /// Parts of the route that did not work although others did.
+        var refused: [String] = []
+    }
+
     private let store: GatewayStore
-    private let router: AlertRouter
-    private let sinks: [AlertRoute.Sink: any AlertSink]
+    let router: AlertRouter
+    let sinks: [AlertRoute.Sink: any AlertSink]
     private let clock: NodeClock
     private let heartbeats: Heartbeats
     private let logger: Logger
     private let paces = Mutex<[String: Pace]>([:])
+    /// What waits for mail servers and the like; never what a message waits for.
+    let pool: WorkPool
+    private let nextCry = Mutex<Duration?>(nil)
 
     init(
         store: GatewayStore, router: AlertRouter, sinks: [AlertRoute.Sink: any AlertSink], clock: NodeClock,
-        heartbeats: Heartbeats, logger: Logger
+        heartbeats: Heartbeats, pool: WorkPool, logger: Logger
     ) {
+        self.pool = pool
         (self.store, self.router, self.sinks) = (store, router, sinks)
         (self.clock, self.heartbeats, self.logger) = (clock, heartbeats, logger)
+    }
+
+    /// With the ways of telling people that the settings name.
+    ///
+    /// - Throws: ``KeyError`` when a password, a token or the trusted issuers cannot be read.
+    convenience init(
+        _ settings: NodeSettings, store: GatewayStore, registry: Registry, surroundings: Surroundings, heartbeats: Heartbeats,
+        logger: Logger
+    ) throws {
+        let pool = surroundings.turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: 2)
+        let sinks = try AlertSinks(
+            settings: settings, names: AlertNames(registry), ids: surroundings.ids, clock: surroundings.clock, pool: pool,
+            logger: logger
+        ).make()
+        let router = AlertRouter(
+            sinks: Set(sinks.keys), operators: settings.alerts.operators, contacts: settings.alerts.contacts,
+            parent: { try? registry.party($0).parent })
+        self.init(
+            store: store, router: router, sinks: sinks, clock: surroundings.clock, heartbeats: heartbeats, pool: pool,
+            logger: logger)
+    }
+
+    /// Ends calls that are under way; what they carried is told after the next start.
+    func shutDown() async {
+        for sink in sinks.values { sink.cancel() }
+        await pool.shutDown()
     }
 
     func run() async throws {
@@ -103,17 +142,17 @@ final class AlertSender: Service {
     }
 
     /// Each route by itself: a mail server that does not answer holds up nobody else.
-    private func send(_ loads: [Load]) async -> [(Load, String?)] {
-        await withTaskGroup(of: (Load, String?).self) { group in
+    private func send(_ loads: [Load]) async -> [Outcome] {
+        await withTaskGroup(of: Outcome.self) { group in
             for load in loads {
                 group.addTask { [self] in
                     let shown = Array(load.alerts.prefix(load.route.sink == .log ? Self.batch : MailText.mostAlerts))
                     do {
-                        try await sinks[load.route.sink]?.send(
-                            shown, more: load.alerts.count - shown.count, to: load.route)
-                        return (load, nil)
+                        guard let sink = sinks[load.route.sink] else { return Outcome(load: load, failure: "is not set up") }
+                        let refused = try await sink.send(shown, more: load.alerts.count - shown.count, to: load.route)
+                        return Outcome(load: load, refused: refused)
                     } catch {
-                        return (load, "\(error)")
+                        return Outcome(load: load, failure: "\(error)")
                     }
                 }
             }
@@ -124,44 +163,69 @@ final class AlertSender: Service {
     // MARK: - What came of it
 
     private func note(
-        _ results: [(Load, String?)], alerts: [Alert], told: [Int64: Set<String>], at now: Date
+        _ outcomes: [Outcome], alerts: [Alert], told: [Int64: Set<String>], at now: Date
     ) async throws {
         var reached = told
-        for (load, failure) in results {
-            pace(load.route, failure)
-            if failure == nil { for alert in load.alerts { reached[alert.id, default: []].insert(load.route.name) } }
+        for outcome in outcomes {
+            pace(outcome.load.route, outcome.failure)
+            guard outcome.failure == nil else { continue }
+            for alert in outcome.load.alerts { reached[alert.id, default: []].insert(outcome.load.route.name) }
         }
         let done = alerts.filter { alert in
             router.routes(for: alert).allSatisfy { reached[alert.id]?.contains($0.name) ?? false }
         }
+        let failing = failing(outcomes)
         try await store.commit { database in
             let current = try Set(alerts.filter { try Self.isCurrent($0, database) }.map(\.id))
-            for (load, failure) in results {
-                for alert in load.alerts where current.contains(alert.id) {
-                    try Self.mark(alert.id, load.route.name, failure, at: now, database)
+            for outcome in outcomes {
+                for alert in outcome.load.alerts where current.contains(alert.id) {
+                    try Self.mark(alert.id, outcome.load.route.name, outcome.failure, at: now, database)
                 }
             }
             for alert in done where current.contains(alert.id) {
                 try database.cachedStatement(sql: "UPDATE alert SET due = NULL WHERE id = ?").execute(arguments: [alert.id])
             }
-            for (load, failure) in results where failure == nil {
-                try AlertBoard.resolve(.sinkFailing, about: load.route.name, at: now, in: database)
+            try Self.tellOfSinks(failing, outcomes, at: now, database)
+        }
+    }
+
+    /// What others are told of: routes that failed again and again, and addresses that were refused. Each is logged.
+    private func failing(_ outcomes: [Outcome]) -> Set<String> {
+        var failing: Set<String> = []
+        for outcome in outcomes {
+            let name = outcome.load.route.name
+            if let failure = outcome.failure {
+                logger.error("An alert could not be sent", metadata: [LogKey.sink: "\(name)", LogKey.reason: "\(failure)"])
+                if paces.withLock({ $0[name]?.failures ?? 0 }) >= Self.failuresToTell { failing.insert(name) }
+            }
+            for part in outcome.refused {
+                logger.error("An alert was refused", metadata: [LogKey.sink: "\(name) \(part)"])
+                failing.insert("\(name) \(part)")
             }
         }
-        for (load, failure) in results {
-            guard let failure else { continue }
-            logger.error(
-                "An alert could not be sent", metadata: [LogKey.sink: "\(load.route.name)", LogKey.reason: "\(failure)"])
-            if paces.withLock({ $0[load.route.name]?.failures ?? 0 }) >= Self.failuresToTell {
-                try await store.raise(.sinkFailing, about: .thing(load.route.name), at: now)
-            }
+        return failing
+    }
+
+    private static func tellOfSinks(
+        _ failing: Set<String>, _ outcomes: [Outcome], at now: Date, _ database: Database
+    ) throws {
+        for name in failing.sorted() { try AlertBoard.raise(.sinkFailing, about: .thing(name), at: now, in: database) }
+        let working = outcomes.filter { $0.failure == nil }.map(\.load.route.name)
+        if working.isEmpty { return }
+        let open = try Alert.fetchAll(
+            database, sql: "SELECT * FROM alert WHERE kind = ? AND resolvedAt IS NULL",
+            arguments: [AlertKind.sinkFailing.rawValue])
+        for alert in open {
+            guard let name = alert.subject.thing, !failing.contains(name) else { continue }
+            // The route, or one of its addresses.
+            let works = working.contains { name == $0 || name.hasPrefix($0 + " ") }
+            if works { try AlertBoard.resolve(alert.id, at: now, in: database) }
         }
     }
 
     /// Whether what was sent is still what is to be told; otherwise it has to be sent as it is now.
     private static func isCurrent(_ sent: Alert, _ database: Database) throws -> Bool {
-        let now = try Alert.fetchOne(
-            database.cachedStatement(sql: "SELECT * FROM alert WHERE id = ?"), arguments: [sent.id])
+        let now = try Alert.fetch(database, sent.id)
         return now?.stage == sent.stage && now?.resolvedAt == sent.resolvedAt
     }
 
@@ -190,11 +254,18 @@ final class AlertSender: Service {
     }
 }
 
-extension AlertSender: CustomStringConvertible {
-    var description: String { "AlertSender" }
+extension AlertSender {
+    /// Whether an hour has passed since the last time.
+    func mayCry() -> Bool {
+        let uptime = clock.uptime()
+        return nextCry.withLock { next in
+            if let next, uptime < next { return false }
+            next = uptime + .seconds(3600)
+            return true
+        }
+    }
 }
 
-/// How much one message to people holds.
-enum MailText {
-    static let mostAlerts = 50
+extension AlertSender: CustomStringConvertible {
+    var description: String { "AlertSender" }
 }

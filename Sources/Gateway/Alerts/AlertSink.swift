@@ -6,7 +6,14 @@ protocol AlertSink: Sendable {
     /// Tells of all of these at once, the worst first. Returns when whoever is told has them, as far as the sink can know.
     ///
     /// - Parameter more: how many there are besides these.
-    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws
+    /// - Returns: which parts of the route did not work, when others did.
+    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws -> [String]
+    /// Ends calls that are under way.
+    func cancel()
+}
+
+extension AlertSink {
+    func cancel() {}
 }
 
 /// The node's log.
@@ -14,7 +21,7 @@ struct LogSink: AlertSink {
     let logger: Logger
     let names: AlertNames
 
-    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws {
+    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws -> [String] {
         for alert in alerts {
             let text = alert.english(names)
             var metadata: Logger.Metadata = [
@@ -27,6 +34,7 @@ struct LogSink: AlertSink {
             logger.log(level: alert.level, "\(text.title)", metadata: metadata)
         }
         if more > 0 { logger.warning("More alerts are open; see msggw alerts list", metadata: ["alert.more": "\(more)"]) }
+        return []
     }
 }
 

@@ -21,6 +21,9 @@ struct AlertNames: Sendable {
 
     init(_ organisation: @escaping @Sendable (String) -> String) { self.organisation = organisation }
 
+    /// For whoever sees the store anyway.
+    static let asStored = AlertNames { $0 }
+
     init(_ registry: Registry) {
         self.init { herID in
             guard let id = HERID(herID), let party = try? registry.party(id) else { return "?" }

@@ -10,6 +10,13 @@ enum DiskRoom {
     static let enough: UInt64 = 2 << 30
     static let least: UInt64 = 256 << 20
 
+    /// Percent of the file system that this user may still fill; nil when the system does not say.
+    static func freePercent(_ folder: String) -> Int? {
+        var facts = statvfs()
+        guard statvfs(folder, &facts) == 0, facts.f_blocks > 0 else { return nil }
+        return Int(UInt64(facts.f_bavail) * 100 / UInt64(facts.f_blocks))
+    }
+
     static func examine(_ folder: String, _ report: inout DoctorReport) {
         var facts = statvfs()
         guard statvfs(folder, &facts) == 0 else {

@@ -20,6 +20,14 @@ public enum TrustMaterial {
         }
     }
 
+    /// The roots alone, as PEM, for what speaks TLS.
+    static func rootsPEM(_ settings: TrustSettings) throws(KeyError) -> [UInt8] {
+        try load(settings).roots.flatMap { root in
+            let lines = Data(root.der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+            return Array("-----BEGIN CERTIFICATE-----\n\(lines)\n-----END CERTIFICATE-----\n".utf8)
+        }
+    }
+
     /// The lists alone, for reading them again while the node runs.
     public static func revocationLists(_ places: [String]) throws(KeyError) -> [RevocationList] {
         var lists: [RevocationList] = []

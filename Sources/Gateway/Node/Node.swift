@@ -35,6 +35,8 @@ public final class Node: Sendable {
     private let received = WakeUps()
     private let deadlines = WakeUps()
     private let lock = Mutex<StoreLock?>(nil)
+    /// Tells people what is pinned on the store's ``AlertBoard``.
+    let alertSender: AlertSender
     /// False when somebody else gives the turns: then no other process shares the store, and none can wake this node.
     private let hasThreads: Bool
     private let planted: PlantedFault?
@@ -65,6 +67,8 @@ public final class Node: Sendable {
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
         large = surroundings.pool(threads: 2, .large)
         transport = try surroundings.transport ?? Self.curl(settings)
+        alertSender = try AlertSender(
+            settings, store: store, registry: registry, surroundings: surroundings, heartbeats: heartbeats, logger: logger)
         let steps = StepFeed()
         steps.watch { observation.step($0.step, of: $0.message) }
         self.steps = steps
@@ -104,11 +108,7 @@ public final class Node: Sendable {
     /// TLS to partners is trusted by these certificates and nothing else.
     private static func partnerRoots(_ settings: NodeSettings) throws -> [UInt8] {
         if let file = settings.delivery.caFile { return try FileReader(file, followsLinks: true).read(4 << 20) }
-        let roots = try TrustMaterial.load(settings.trust)
-        return roots.roots.flatMap { root in
-            let lines = Data(root.der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
-            return Array("-----BEGIN CERTIFICATE-----\n\(lines)\n-----END CERTIFICATE-----\n".utf8)
-        }
+        return try TrustMaterial.rootsPEM(settings.trust)
     }
 
     // MARK: - What runs
@@ -155,7 +155,6 @@ public final class Node: Sendable {
             DeadlineWatch(
                 store: store, table: store.deadlines, clock: clock, heartbeats: heartbeats, wakeUps: deadlines, logger: logger),
             alertSender,
-            Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger),
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
         guard hasThreads else { return workers }
@@ -167,11 +166,11 @@ public final class Node: Sendable {
             alerts.wakeUps.poke()
             checkpointer.look()
         }
-        return workers + [pipe]
+        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, pipe]
     }
 
     /// Tells the daemon that runs on the same store, if one does, to look for what a command has put there.
-    public func wakeDaemon() { WakePipe.poke(folder: settings.store.folder) }
+    public func wakeDaemon() { settings.wakeDaemon() }
 
     /// Whether the node can do its work now.
     public func health() async -> HealthReport {
@@ -194,6 +193,7 @@ public final class Node: Sendable {
     public func stop() async {
         transport.cancel()
         await transport.shutDown()
+        await alertSender.shutDown()
         await large.shutDown()
         await crypto.shutDown()
         lock.withLock { $0 = nil }
@@ -204,17 +204,6 @@ public final class Node: Sendable {
 
     private var onStep: @Sendable (MessageRecord, MessageStep) -> Void {
         { [steps, name = settings.node.name] in steps.report(StepFeed.Event(node: name, message: $0, step: $1)) }
-    }
-
-    /// Tells people what is pinned on the store's ``AlertBoard``.
-    var alertSender: AlertSender {
-        let names = AlertNames(registry)
-        let router = AlertRouter(
-            sinks: [.log], operators: settings.alerts.operators, contacts: settings.alerts.contacts,
-            parent: { [registry] in try? registry.party($0).parent })
-        return AlertSender(
-            store: store, router: router, sinks: [.log: LogSink(logger: logger, names: names)], clock: clock,
-            heartbeats: heartbeats, logger: logger)
     }
 
     private var attempt: Attempt {

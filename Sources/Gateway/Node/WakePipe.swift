@@ -54,6 +54,11 @@ struct WakePipe: Service {
     }
 }
 
+extension NodeSettings {
+    /// Tells the daemon of this node, if one runs, to look for what was put into its store.
+    public func wakeDaemon() { WakePipe.poke(folder: store.folder) }
+}
+
 extension WakePipe: CustomStringConvertible {
     var description: String { "WakePipe" }
 }

@@ -52,20 +52,11 @@ final class HTTPConnection: @unchecked Sendable {
         let mask = plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS
         try handle.check(msggw_curl_set_protocols(handle.pointer, plain ? "http" : "https", Int(mask)))
         try handle.set(CURLOPT_FOLLOWLOCATION, false)
-        try handle.set(CURLOPT_PROXY, "")
-        try handle.set(CURLOPT_NOSIGNAL, true)
-        try handle.set(CURLOPT_TCP_NODELAY, true)
-        try handle.set(CURLOPT_TCP_KEEPALIVE, true)
+        try handle.standAlone()
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, true)
         try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
-        try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        try handle.set(CURLOPT_SSL_VERIFYPEER, true)
-        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
-        // The library's built-in folder and file of the system's roots are taken away before ours are given.
-        try handle.set(CURLOPT_CAPATH, nil)
-        try handle.set(CURLOPT_CAINFO, nil)
-        try handle.set(CURLOPT_CAINFO_BLOB, blob: settings.trustedCertificates)
+        try handle.verifyPeer(trusting: settings.trustedCertificates)
         try revocation?.attach(to: handle)
         if let own = settings.clientCertificate {
             try handle.set(CURLOPT_SSLCERTTYPE, "PEM")

@@ -120,7 +120,8 @@ struct AlertSenderTests {
         let racing = RacingSink(store: watched.store, now: watched.clock.now)
         let sender = AlertSender(
             store: watched.store, router: AlertRouter(sinks: [.log], operators: [], contacts: [:], parent: { _ in nil }),
-            sinks: [.log: racing], clock: watched.clock.clock, heartbeats: watched.heartbeats, logger: watched.logs.logger)
+            sinks: [.log: racing], clock: watched.clock.clock, heartbeats: watched.heartbeats,
+            pool: watched.pool, logger: watched.logs.logger)
         _ = await sender.look()
         _ = await sender.look()
         _ = await sender.look()
@@ -205,9 +206,9 @@ final class RacingSink: AlertSink {
 
     init(store: GatewayStore, now: Date) { (self.store, self.now) = (store, now) }
 
-    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws {
+    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws -> [String] {
         try await store.raise(.diskNearlyFull, about: .thing("store", figure: 2), stage: 1, at: now)
-        try await kept.send(alerts, more: more, to: route)
+        return try await kept.send(alerts, more: more, to: route)
     }
 }
 

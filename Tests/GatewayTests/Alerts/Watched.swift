@@ -16,6 +16,7 @@ final class Watched: Sendable {
     let heartbeats: Heartbeats
     let logs = LogLines()
     let sink = KeepingSink()
+    let pool = WorkPool(threads: 1)
 
     init(at time: String = "2026-11-23T09:00:00Z", deadlines: DeadlineTable = DeadlineTable()) throws {
         scratch = try ScratchFolder()
@@ -85,29 +86,38 @@ final class Watched: Sendable {
                         HERID(id).map { ($0, [MailAddress(address)].compactMap(\.self)) }
                     }), parent: { _ in nil }),
             sinks: Dictionary(uniqueKeysWithValues: sinks.map { ($0, sink) }), clock: clock.clock, heartbeats: heartbeats,
-            logger: logs.logger)
+            pool: pool, logger: logs.logger)
     }
 }
 
 /// Keeps what it is given, or refuses it.
 final class KeepingSink: AlertSink {
-    private let state = Mutex<(sent: [String], refused: Set<String>)>(([], []))
+    private struct State {
+        var sent: [String] = []
+        var refused: Set<String> = []
+        var failingParts: [String: [String]] = [:]
+    }
+
+    private let state = Mutex(State())
 
     /// `route kind stage` of each alert, with `over` when it has ended.
     var sent: [String] { state.withLock(\.sent) }
 
     func refuse(_ route: String) { state.withLock { _ = $0.refused.insert(route) } }
     func accept(_ route: String) { state.withLock { _ = $0.refused.remove(route) } }
+    /// Addresses that are refused although the route works.
+    func fail(_ parts: [String], of route: String) { state.withLock { $0.failingParts[route] = parts } }
     func forget() { state.withLock { $0.sent = [] } }
 
     struct Refusal: Error, CustomStringConvertible { let description = "not now" }
 
-    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws {
+    func send(_ alerts: [Alert], more: Int, to route: AlertRoute) async throws -> [String] {
         try state.withLock { state in
             if state.refused.contains(route.name) { throw Refusal() }
             state.sent += alerts.map { alert in
                 "\(route.name) \(alert.kind.rawValue) " + (alert.resolvedAt == nil ? "\(alert.stage)" : "over")
             }
+            return state.failingParts[route.name] ?? []
         }
     }
 }

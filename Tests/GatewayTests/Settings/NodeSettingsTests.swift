@@ -37,6 +37,36 @@ struct NodeSettingsTests {
         Slip("a setting twice", "http:\n  port: 1\n  port: 2\n", .malformed, says: "port is there twice"),
         Slip("a section twice", "http:\n  port: 1\nhttp:\n  port: 2\n", .malformed, says: "http is there twice"),
         Slip("broken YAML", "http:\n  port: [1\nnode: x\n", .malformed, says: "msggw.yaml line"),
+        Slip(
+            "mail without TLS", "alerts: {smtpServer: 'smtp-plain://127.0.0.1', smtpFrom: a@b.no}\n", .contradiction,
+            says: "smtpServer", "TLS"),
+        Slip(
+            "plain mail to elsewhere",
+            "node: {environment: test}\nalerts: {smtpServer: 'smtp-plain://10.0.0.1', smtpFrom: a@b.no}\n",
+            .contradiction, says: "TLS"),
+        Slip(
+            "a mail server of another kind", "alerts: {smtpServer: 'imap://a', smtpFrom: a@b.no}\n", .wrongType,
+            says: "smtps://host"),
+        Slip(
+            "a mail server with a path", "alerts: {smtpServer: 'smtps://a/b', smtpFrom: a@b.no}\n", .wrongType, says: "smtpServer"
+        ),
+        Slip(
+            "a mail server with a user", "alerts: {smtpServer: 'smtps://u@a', smtpFrom: a@b.no}\n", .wrongType, says: "smtpServer"
+        ),
+        Slip("a mail server and no sender", "alerts: {smtpServer: 'smtps://a'}\n", .missing, says: "alerts.smtpFrom"),
+        Slip(
+            "a sender that is two", "alerts: {smtpServer: 'smtps://a', smtpFrom: 'a@b.no, c@d.no'}\n", .wrongType,
+            says: "smtpFrom"),
+        Slip("a sender and no mail server", "alerts: {smtpFrom: a@b.no}\n", .contradiction, says: "smtpServer is not"),
+        Slip(
+            "a user without a password", "alerts: {smtpServer: 'smtps://a', smtpFrom: a@b.no, smtpUser: u}\n", .contradiction,
+            says: "Password"),
+        Slip("people to tell and no mail server", "alerts: {operators: [a@b.no]}\n", .contradiction, says: "alerts.operators"),
+        Slip("a contact of nobody", "alerts: {contacts: [a@b.no]}\n", .wrongType, says: "HER-id=address"),
+        Slip("a contact without an address", "alerts: {contacts: ['80000601=kari']}\n", .wrongType, says: "name@example.org"),
+        Slip("a webhook without TLS", "alerts: {webhook: 'http://127.0.0.1/'}\n", .outOfRange, says: "https://"),
+        Slip("a token and no webhook", "alerts: {webhookTokenFile: t}\n", .contradiction, says: "alerts.webhook"),
+        Slip("a day that is none", "deadlines: {daysOff: ['24.12']}\n", .wrongType, says: "12-24"),
         Slip("a list at the top", "- http\n", .malformed, says: "sections"),
         Slip("a HER-id that is none", "parties:\n  hosted: [80000100, BUP]\n", .wrongType, says: "\"BUP\"", "digits"),
         Slip("a party twice", "parties:\n  hosted: [80000100, 80000100]\n", .contradiction, says: "twice"),

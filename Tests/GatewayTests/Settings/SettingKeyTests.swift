@@ -19,9 +19,14 @@ struct SettingKeyTests {
         case "http.host", "http.certificate", "http.key", "metrics.host": "http: {certificate: tls.crt, key: tls.key}"
         case "trust.revocation": "node: {environment: test}"
         case "filing.folder": "filing: {mode: folder}"
+        case "alerts.operators", "alerts.contacts", "alerts.smtpServer", "alerts.smtpFrom": Self.mail
+        case "alerts.smtpUser", "alerts.smtpPasswordFile": Self.mail.dropLast() + ", smtpUser: a, smtpPasswordFile: b}"
+        case "alerts.webhookTokenFile": "alerts: {webhook: 'https://example.org/'}"
         default: ""
         }
     }
+
+    private static let mail = "alerts: {smtpServer: 'smtps://mail.example.org', smtpFrom: a@example.org}"
 
     /// A value that is allowed and is not the default.
     private func other(_ key: SettingKey) -> String {
@@ -31,7 +36,9 @@ struct SettingKeyTests {
         case ("http.path", _): "/other"
         case ("deadlines.daysOff", _): "12-24"
         case ("deadlines.rules", _): "EPIKRISE.out.delivered=1h"
-        case ("alerts.operators", _): "drift@example.org"
+        case ("alerts.operators", _), ("alerts.smtpFrom", _): "drift@example.org"
+        case ("alerts.smtpServer", _): "smtp://mail.example.org:2587"
+        case ("alerts.webhook", _): "https://example.org/alerts"
         case ("alerts.contacts", _): "80000100=name@example.org"
         case (_, .text): "other"
         case (_, .choice(let words)): words.first { .text($0) != key.fallback } ?? ""

@@ -1,0 +1,77 @@
+import Envelope
+import Foundation
+
+/// Something that holds until a day: a certificate of the node, a revocation list.
+struct Expiry: Sendable, Hashable {
+    /// Days before the end at which someone is told.
+    static let thresholds = [90, 30, 14, 7, 1]
+
+    let kind: AlertKind
+    /// Names the thing, not a person.
+    let name: String
+    let from: Date
+    let until: Date
+
+    /// How near the end is: the number of thresholds passed less one, and 5 when it is over; nil while nobody has to be told.
+    ///
+    /// A threshold counts only for what lives at least twice as long, or a list that is made anew every week would be told of
+    /// all the time. A list is told of in the last quarter of its life in any case, however short.
+    func stage(at now: Date) -> Int? {
+        let (left, life) = (until.timeIntervalSince(now) / 86_400, until.timeIntervalSince(from) / 86_400)
+        if left <= 0 { return Self.thresholds.count }
+        let passed = Self.thresholds.lastIndex { left <= Double($0) && life >= 2 * Double($0) }
+        if passed == nil, kind == .revocationListExpiring, left <= life / 4 { return 0 }
+        return passed
+    }
+
+    func cause(at now: Date) -> (AlertSubject, Int)? {
+        stage(at: now).map {
+            (.thing(name, until: until, figure: Int((until.timeIntervalSince(now) / 86_400).rounded(.down))), $0)
+        }
+    }
+
+    init(kind: AlertKind, name: String, from: Date, until: Date) {
+        (self.kind, self.name, self.from, self.until) = (kind, name, from, until)
+    }
+
+    init(_ certificate: Certificate, _ use: String) {
+        let owner = certificate.organisationNumber.map { " of organisation \($0)" } ?? ""
+        self.init(
+            kind: .certificateExpiring, name: "\(use)\(owner), serial number \(certificate.serialNumber)",
+            from: certificate.notBefore, until: certificate.notAfter)
+    }
+
+    /// The certificates in use of the parties, each once; of several to decrypt with, the one that partners are given now.
+    static func own(_ keys: KeyRing) -> [Expiry] {
+        var seen: Set<[UInt8]> = []
+        return keys.parties.flatMap { party -> [Expiry] in
+            guard let signing = try? keys.signing(for: party), let decryption = try? keys.decryption(for: party).first else {
+                return []
+            }
+            return [(signing.certificate, "signing"), (decryption.certificate, "encryption")].compactMap { certificate, use in
+                seen.insert(certificate.sha256).inserted ? Expiry(certificate, use) : nil
+            }
+        }
+    }
+
+    /// The server's own TLS certificate, as it lies in the file now.
+    static func server(_ files: TLSFiles?) -> [Expiry] {
+        guard let files, let content = FileManager.default.contents(atPath: files.certificate),
+            let certificate = try? Certificate.all(pem: [UInt8](content)).first
+        else { return [] }
+        return [Expiry(certificate, "TLS server")]
+    }
+
+    /// The newest usable list of each issuer.
+    static func lists(_ settings: TrustSettings) -> [Expiry] {
+        guard settings.revocation == .required, let lists = try? TrustMaterial.revocationLists(settings.revocationLists) else {
+            return []
+        }
+        var newest: [String: Expiry] = [:]
+        for list in lists where list.isUsable {
+            guard let end = list.nextUpdate, end > newest[list.issuer]?.until ?? .distantPast else { continue }
+            newest[list.issuer] = Expiry(kind: .revocationListExpiring, name: list.issuer, from: list.thisUpdate, until: end)
+        }
+        return newest.values.sorted { $0.name < $1.name }
+    }
+}
