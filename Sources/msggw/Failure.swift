@@ -34,10 +34,10 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func exitCode(_ code: StoreError.Code) -> ExitCode {
         switch code {
-        case .inUse: .tryLater
+        case .inUse, .clock: .tryLater
         case .diskFailed: .diskFailed
-        case .cannotOpen, .wrongKey, .notDurable: .configuration
-        case .damaged, .notFound, .ambiguous: .failure
+        case .cannotOpen, .wrongKey, .notDurable, .newer, .isBackup: .configuration
+        case .damaged, .destroyed, .notFound, .ambiguous: .failure
         }
     }
 

@@ -6,7 +6,8 @@ extension Commands {
     @Suite("help")
     struct Help {
         static let subcommands = [
-            "init", "serve", "send", "inbox", "status", "alerts", "audit", "inspect", "samples", "demo", "version",
+            "init", "serve", "send", "inbox", "status", "trace", "evidence", "alerts", "audit", "backup", "restore", "retention",
+            "store", "doctor", "inspect", "samples", "demo", "version",
         ]
 
         @Test("the program's own help names every command and every exit code", arguments: [["--help"], []])
@@ -22,6 +23,11 @@ extension Commands {
             arguments: subcommands.map { [$0] } + [
                 ["inbox", "list"], ["inbox", "show"], ["inbox", "save"], ["audit", "verify"], ["audit", "export"],
                 ["alerts", "list"], ["alerts", "resolve"], ["alerts", "test"],
+                ["backup", "make"], ["backup", "verify"],
+                ["restore", "run"],
+                ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
+                ["retention", "run"],
+                ["store", "check"],
             ])
         func command(words: [String]) async throws {
             let outcome = try await Program.run(words + ["--help"])
@@ -59,14 +65,18 @@ extension Commands {
                 try await pair.run("inbox", "list", "--json", on: pair.gp),
                 try await pair.run("audit", "verify", "--json", on: pair.gp),
             ]
-            let text = try String(contentsOf: Repository.root.appending(path: "docs/COMMANDS.md"), encoding: .utf8)
-            for result in results {
-                let value = try JSONSerialization.jsonObject(with: Data(result.out.utf8))
-                for key in Self.keys(value) { #expect(text.contains("`\(key)`"), "\(key)") }
-            }
+            try Self.expectDocumented(results)
             #expect(results[5].out == "[\n\n]\n")
             #expect(try await gp.stop().outcome.status == 0)
             #expect(try await bup.stop().outcome.status == 0)
+        }
+
+        static func expectDocumented(_ results: [Program.Outcome]) throws {
+            let text = try String(contentsOf: Repository.root.appending(path: "docs/COMMANDS.md"), encoding: .utf8)
+            for result in results {
+                let value = try JSONSerialization.jsonObject(with: Data(result.out.utf8))
+                for key in keys(value) { #expect(text.contains("`\(key)`"), "\(key)") }
+            }
         }
 
         private static func keys(_ value: Any) -> Set<String> {

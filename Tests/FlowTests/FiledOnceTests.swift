@@ -46,8 +46,10 @@ extension Flows {
             let bup = try site.open(.bup)
             let due = try await site.serving([bup]) {
                 while true {
-                    let row = try await bup.store.commit { try Row.fetchOne($0, sql: "SELECT due, failure FROM message") }
-                    if let row, (row["failure"] as String?) != nil { return Date(microseconds: row["due"]) }
+                    let due = try await bup.store.commit {
+                        try Int64.fetchOne($0, sql: "SELECT due FROM message WHERE failure IS NOT NULL")
+                    }
+                    if let due { return Date(microseconds: due) }
                     await Task.yield()
                 }
             }

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Web
 
 /// A mail server that others wrote, for the length of one test.
 final class MailServer {

@@ -48,7 +48,7 @@ struct Filing: Sendable {
     }
 
     private func write(_ part: PartRecord, into folder: String, taken: [String]) throws -> String {
-        let title = try part.title.map { try vault.text(of: $0) }
+        let title = try part.title.map { try vault.text(of: $0, with: part.payload) }
         let name =
             part.position == 0 ? "document.xml" : Self.fileName(title, part.mediaType, number: part.position, taken: taken)
         // Sealed pieces are authentic one by one; the file takes its name only when the last one was there.

@@ -31,9 +31,10 @@ extension GatewayStore {
     public func received(_ id: String, for reading: Reading) async throws -> Inbox.Entry {
         let (message, parts) = try findReceived(id)
         try await record(reading, of: message, how: "facts and attachments shown")
-        let carried = try parts.dropFirst().map {
+        let carried = try parts.dropFirst().map { part in
             Inbox.AttachmentEntry(
-                title: try $0.title.map { try vault.text(of: $0) }, mediaType: $0.mediaType, bytes: $0.payload.length)
+                title: try part.title.map { try vault.text(of: $0, with: part.payload) }, mediaType: part.mediaType,
+                bytes: part.payload.length)
         }
         return Inbox.Entry(message: message, attachments: carried + (try embedded(parts)))
     }

@@ -50,8 +50,13 @@ struct InboxEntry: Sendable {
         let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest), at: now, by: .node, in: database)
         record = stored.message
         try Answer(opened.document)?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
-        try database.cachedStatement(sql: "INSERT INTO received (sender, messageID, digest, message) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [record.sender, record.messageID, Data(digest), record.id])
+        try database.cachedStatement(
+            sql: "INSERT INTO received (sender, messageID, digest, message, stamped) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [
+            record.sender, record.messageID, Data(digest), record.id,
+            opened.verified.header.messageData.timestamp.date.microseconds,
+        ])
         for (position, part) in opened.parts.enumerated() {
             try PartRecord.insert(
                 database, message: record.id, position: position, payload: try PartRecord.insertPayload(database, part.payload),

@@ -41,10 +41,11 @@ struct PreparedSubmission: Sendable {
                     contentID: "document.\(submissionID)@msggw", mediaType: "text/xml", payload: try store.vault.store(document),
                     title: nil))
             for (number, file) in files.enumerated() {
+                let payload = try Self.seal(file, in: store.vault)
                 parts.append(
                     Part(
-                        contentID: "attachment\(number + 1).\(submissionID)@msggw", mediaType: file.mediaType,
-                        payload: try Self.seal(file, in: store.vault), title: try store.vault.sealed(file.title)))
+                        contentID: "attachment\(number + 1).\(submissionID)@msggw", mediaType: file.mediaType, payload: payload,
+                        title: try store.vault.sealed(file.title, with: payload)))
             }
             self.parts = parts
         } catch let error as SubmissionError {

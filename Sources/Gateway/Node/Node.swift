@@ -54,7 +54,6 @@ public final class Node: Sendable {
         keys = try KeyRing(
             folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
             revocation: settings.trust.revocation, at: now)
-        warnings = keys.warnings.map(\.description)
         trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
         let observation = surroundings.observation ?? Observation()
         self.observation = observation
@@ -63,6 +62,7 @@ public final class Node: Sendable {
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
             deadlines: settings.deadlines.table, surroundings: surroundings)
+        warnings = keys.warnings.map(\.description) + [store.restorationRemark].compactMap { $0 }
         heartbeats = Heartbeats(clock: clock)
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
         large = surroundings.pool(threads: 2, .large)
@@ -166,7 +166,9 @@ public final class Node: Sendable {
             alerts.wakeUps.poke()
             checkpointer.look()
         }
-        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, pipe]
+        let retention = RetentionService(
+            retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
+        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
     }
 
     /// Tells the daemon that runs on the same store, if one does, to look for what a command has put there.

@@ -82,7 +82,7 @@ struct MessageOpener: Sendable {
                 parts.append(
                     OpenedMessage.Part(
                         contentID: part.contentID.value, mediaType: attachment?.mimeType ?? "application/octet-stream",
-                        title: try attachment?.description.map { try vault.sealed($0) }, payload: payload))
+                        title: try attachment?.description.map { try vault.sealed($0, with: payload) }, payload: payload))
             }
             return OpenedMessage(
                 verified: message, sender: sender.herID, receiver: receiver, agreement: agreement, document: document,

@@ -167,6 +167,15 @@ public struct ReceivingDesk: ExchangeReceiver {
             let messageID = verified.header.messageData.messageID
             return agreement.signals == .separate ? .repeatedSeparately(messageID: messageID, sender: sender) : .reply(reply)
         }
+        if let forgotten = try store.read({ try Fact.date($0, .forgotten) }),
+            verified.header.messageData.timestamp.date <= forgotten
+        {
+            throw EnvelopeError(
+                .timeToLiveExpired,
+                reason:
+                    "the message is older than this node remembers repeats (retention.duplicateDays): it may have been here before",
+                place: "MessageData/Timestamp")
+        }
         if verified.header.isExpired(at: now) {
             throw EnvelopeError(.timeToLiveExpired, reason: "TimeToLive has passed", place: "MessageData/TimeToLive")
         }

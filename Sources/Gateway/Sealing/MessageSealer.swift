@@ -63,7 +63,7 @@ struct MessageSealer: Sendable {
         if attachments.isEmpty { return xml }
         let added = try attachments.map { part in
             Attachment(
-                mimeType: part.mediaType, description: try part.title.map { try vault.text(of: $0) },
+                mimeType: part.mediaType, description: try part.title.map { try vault.text(of: $0, with: part.payload) },
                 content: protection == .strong
                     ? .reference("cid:" + part.contentID) : .embedded(try vault.bytes(of: part.payload)))
         }

@@ -25,6 +25,7 @@ public struct NodeSettings: Sendable, Hashable {
     public let deadlines: DeadlineSettings
     public let alerts: AlertSettings
     public let metrics: MetricsSettings
+    public let retention: RetentionSettings
 
     /// Reads the settings of the node in `folder`.
     ///
@@ -61,6 +62,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.deadlines = try DeadlineSettings(reader)
         self.alerts = try AlertSettings(reader, environment: node.environment)
         self.metrics = try MetricsSettings(reader, http: http)
+        self.retention = RetentionSettings(reader)
     }
 
     private static func read(_ file: String, folder: String) throws(SettingsError) -> [UInt8] {

@@ -34,7 +34,8 @@ public struct SettingKey: Sendable, Hashable {
     public static let all: [SettingKey] =
         IdentitySettings.keys + PartySettings.keys + HTTPSettings.keys + StoreSettings.keys + RegistrySettings.keys
         + TrustSettings.keys + DeliverySettings.keys + IntakeSettings.keys + FilingSettings.keys
-        + ServeSettings.keys + LogSettings.keys + MetricsSettings.keys + DeadlineSettings.keys + AlertSettings.keys
+        + RetentionSettings.keys + ServeSettings.keys + LogSettings.keys + MetricsSettings.keys + DeadlineSettings.keys
+        + AlertSettings.keys
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

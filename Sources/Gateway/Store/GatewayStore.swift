@@ -7,11 +7,11 @@ import Native
 ///
 /// One writer commits in groups, readers see the last commit. A commit that returned is on the disk.
 public final class GatewayStore: Sendable {
+    let folder: String
     let database: any DatabaseWriter
     let writer: GroupCommit
     let vault: PayloadVault
     let spool: Spool
-    let folder: String
     /// Where everything is pinned that someone must be told of.
     public let alerts = AlertBoard()
     /// How long each kind of message may take.
@@ -49,10 +49,12 @@ public final class GatewayStore: Sendable {
             if let simulated = surroundings.database {
                 database = simulated
             } else {
+                try StoreSchema.refuseUnsuitable(path + "/gateway.sqlite")
                 let file = try Self.openDatabase(path + "/gateway.sqlite")
                 try Self.assertDurable(file)
                 database = file
             }
+            // Each migration is a transaction: one that was interrupted has not begun.
             try StoreSchema.migrator.migrate(database)
             try Self.checkKey(key, in: database)
         } catch let error as StoreError {
@@ -66,7 +68,7 @@ public final class GatewayStore: Sendable {
         database.add(transactionObserver: alerts)
         writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk)
-        spool = Spool(folder: path + "/spool", disk: disk)
+        spool = Spool(folder: path + "/spool", store: path, disk: disk)
     }
 
     private static func openDatabase(_ path: String) throws -> DatabasePool {
@@ -86,6 +88,8 @@ public final class GatewayStore: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
             // 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+            // What is freed is overwritten with zeros.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         return database
     }
@@ -133,6 +137,9 @@ public final class GatewayStore: Sendable {
         return error.message ?? "\(error.resultCode)"
     }
 
+    /// Tells the daemon that runs on this store, if one does, to look for what a command has put there.
+    public func wakeDaemon() { WakePipe.poke(folder: folder) }
+
     /// Commits `body` together with whatever else is waiting; returns when it is on the disk.
     func commit<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
         try await writer.commit(body)
@@ -142,9 +149,14 @@ public final class GatewayStore: Sendable {
 /// Where ciphertext lies: parts being received, and parts of messages that are being sent.
 struct Spool: Sendable {
     let folder: String
+    /// The store's folder.
+    let store: String
     var disk: DiskFault?
 
     func path(_ name: String) -> String { folder + "/" + name }
 
-    func delete(_ name: String) { try? FileManager.default.removeItem(atPath: path(name)) }
+    /// Deletes a file that no message needs any more; while a backup is being made, ``OrphanSweep`` does it later.
+    func delete(_ name: String) {
+        if !KeepingLock.isHeld(store: store) { try? FileManager.default.removeItem(atPath: path(name)) }
+    }
 }

@@ -137,7 +137,12 @@ struct PartRecord: Sendable, Hashable {
             }
         try database.cachedStatement(sql: "INSERT INTO payload (name, length, sealed, file) VALUES (?, ?, ?, ?)")
             .execute(arguments: [Data(payload.name), payload.length, sealed.map { Data($0) }, file])
-        return database.lastInsertedRowID
+        let id = database.lastInsertedRowID
+        if !payload.wrappedKey.isEmpty {
+            try database.cachedStatement(sql: "INSERT INTO contentKey (payload, wrapped) VALUES (?, ?)")
+                .execute(arguments: [id, Data(payload.wrappedKey)])
+        }
+        return id
     }
 
     static func insert(
@@ -151,19 +156,29 @@ struct PartRecord: Sendable, Hashable {
     static func fetch(_ database: Database, message: Int64) throws -> [PartRecord] {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT part.position, part.contentID, part.mediaType, part.title, payload.name, payload.length, payload.sealed, payload.file
-                FROM part JOIN payload ON payload.id = part.payload WHERE part.message = ? ORDER BY part.position
+                SELECT part.position, part.contentID, part.mediaType, part.title,
+                  payload.name, payload.length, payload.sealed, payload.file, contentKey.wrapped
+                FROM part JOIN payload ON payload.id = part.payload LEFT JOIN contentKey ON contentKey.payload = payload.id
+                WHERE part.message = ? ORDER BY part.position
                 """)
         return try Row.fetchAll(statement, arguments: [message]).map { row in
-            let sealed: Data? = row["sealed"]
-            let file: String? = row["file"]
-            let name: Data = row["name"]
-            let place: StoredPayload.Place = if let sealed { .row(Array(sealed)) } else { .file(file ?? "") }
             return PartRecord(
                 position: row["position"], contentID: row["contentID"], mediaType: row["mediaType"],
                 title: (row["title"] as Data?).map { Array($0) },
-                payload: StoredPayload(name: Array(name), length: row["length"], place: place))
+                payload: StoredPayload(row: row))
         }
+    }
+}
+
+extension StoredPayload {
+    /// A row of `payload` with the `wrapped` of its key.
+    init(row: Row) {
+        let sealed: Data? = row["sealed"]
+        let name: Data = row["name"]
+        let wrapped: Data? = row["wrapped"]
+        let place: Place = if let sealed { .row(Array(sealed)) } else { .file(row["file"] ?? "") }
+        self.init(
+            name: Array(name), length: row["length"], place: place, wrappedKey: wrapped.map { Array($0) } ?? [])
     }
 }
 
@@ -173,6 +188,8 @@ struct ReceiptRecord: Sendable {
         case acknowledgment, messageError, appRec
         /// The signed header of a message that came.
         case envelope
+        /// The signed header of what we sent, kept when its content is destroyed.
+        case header
     }
 
     let kind: Kind

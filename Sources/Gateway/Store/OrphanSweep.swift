@@ -37,6 +37,8 @@ extension GatewayStore {
     ///
     /// - Returns: how many were deleted.
     func removeOrphans(untouchedSince limit: Date) throws -> Int {
+        let lock = try KeepingLock(store: folder, for: "the sweep")
+        defer { withExtendedLifetime(lock) {} }
         var count = 0
         for path in try Self.files(in: vault.folder, untouchedSince: limit) {
             guard try !isPayload(URL(filePath: path).lastPathComponent) else { continue }
@@ -45,7 +47,7 @@ extension GatewayStore {
         }
         let spooled = try Self.files(in: spool.folder, untouchedSince: limit)
         if spooled.isEmpty { return count }
-        let needed = try spooledFilesNeeded()
+        let needed = Set(try read { try WireMessage.spooledFilesNeeded($0) }.map(\.file))
         for path in spooled where !needed.contains(URL(filePath: path).lastPathComponent) {
             try FileManager.default.removeItem(atPath: path)
             count += 1
@@ -67,21 +69,6 @@ extension GatewayStore {
         try read { database in
             try Bool.fetchOne(
                 database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM payload WHERE file = ?)"), arguments: [name]) ?? true
-        }
-    }
-
-    /// What may still have to be sent. A message that its receiver has on its disk never goes out again.
-    private func spooledFilesNeeded() throws -> Set<String> {
-        try read { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT wire.layout FROM message JOIN wire ON wire.message = message.id
-                    WHERE (message.due IS NOT NULL OR message.state IN ('taken', 'sealed', 'failed', 'held', 'cancelled')) AND wire.layout <> ''
-                    """)
-            var names: Set<String> = []
-            while let row = try rows.next() { names.formUnion(try WireMessage.spooledFiles(ofLayout: row["layout"])) }
-            return names
         }
     }
 }

@@ -1,20 +1,26 @@
 import Native
 
 /// The form in which everything that was opened or not yet sent lies in the store: AES-256-GCM in chunks, each payload
-/// under a key of its own that is wrapped by the store key.
+/// under a key of its own.
 ///
-///     "MSGGWS01"  name (16)  nonce (12)  wrapped key (32 + 16)  chunk*
+///     "MSGGWS02"  name (16)  chunk*
 ///     chunk       at most 65 536 bytes of plaintext, encrypted, + 16 bytes of tag
 ///     nonce       chunk number (8, big-endian)  0 0 0  1 for the last chunk, else 0
 ///
 /// Chunks cannot be swapped, repeated or cut off, and a payload cannot be put in another's place: its name is part of
-/// what the key's seal covers.
+/// what the key's seal covers. The key lies elsewhere (``ContentKey``), so that destroying those sixty bytes destroys the
+/// payload wherever copies of it lie.
+///
+/// Stores of the first two schemas hold "MSGGWS01", with the wrapped key between name and chunks. It is read, and no longer
+/// written.
 enum PayloadSeal {
-    static let magic = Array("MSGGWS01".utf8)
+    static let magic = Array("MSGGWS02".utf8)
+    static let magic1 = Array("MSGGWS01".utf8)
     static let nameLength = 16
     static let chunkLength = 65_536
     static let tagLength = 16
-    static let headerLength = 8 + 16 + 12 + 48
+    static let headerLength = 8 + 16
+    static let headerLength1 = 8 + 16 + ContentKey.wrappedLength
 
     static func chunkNonce(_ number: UInt64, isLast: Bool) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) } + [0, 0, 0, isLast ? 1 : 0]
@@ -23,18 +29,16 @@ enum PayloadSeal {
 
 /// Plaintext in, sealed bytes out.
 struct PayloadSealer: ~Copyable {
-    private let key: AEADKey
+    /// The payload's key, to be kept beside it.
+    let key: ContentKey
     private var pending: [UInt8]
     private var waiting: [UInt8] = []
     private var number: UInt64 = 0
 
     /// - Parameter name: 16 bytes that say which payload this is.
     init(name: [UInt8], under storeKey: AEADKey) throws(NativeError) {
-        let secret = try SecretBytes.random(count: 32)
-        let nonce = try SecretBytes.random(count: 12).copied()
-        let wrapped = try storeKey.seal(secret.copied(), nonce: nonce, additionalData: PayloadSeal.magic + name)
-        key = try AEADKey(secret)
-        pending = PayloadSeal.magic + name + nonce + wrapped
+        key = try ContentKey(for: name, under: storeKey)
+        pending = PayloadSeal.magic + name
     }
 
     /// The sealed bytes that are complete so far.
@@ -46,7 +50,7 @@ struct PayloadSealer: ~Copyable {
         // The last chunk is sealed by `finish`, so a full chunk is held back until more comes.
         while waiting.count - start > PayloadSeal.chunkLength {
             let chunk = Array(waiting[start..<start + PayloadSeal.chunkLength])
-            out += try key.seal(chunk, nonce: PayloadSeal.chunkNonce(number, isLast: false), additionalData: [])
+            out += try key.aead.seal(chunk, nonce: PayloadSeal.chunkNonce(number, isLast: false), additionalData: [])
             number += 1
             start += PayloadSeal.chunkLength
         }
@@ -56,7 +60,7 @@ struct PayloadSealer: ~Copyable {
 
     /// The last chunk. Nothing may follow it.
     mutating func finish() throws(NativeError) -> [UInt8] {
-        pending + (try key.seal(waiting, nonce: PayloadSeal.chunkNonce(number, isLast: true), additionalData: []))
+        pending + (try key.aead.seal(waiting, nonce: PayloadSeal.chunkNonce(number, isLast: true), additionalData: []))
     }
 }
 
@@ -64,13 +68,15 @@ struct PayloadSealer: ~Copyable {
 /// end is known when ``finish()`` returns.
 struct PayloadUnsealer: ~Copyable {
     private let name: [UInt8]
+    private let wrappedKey: [UInt8]
     private let storeKey: AEADKey
     private var key: AEADKey?
     private var waiting: [UInt8] = []
     private var number: UInt64 = 0
 
-    init(name: [UInt8], under storeKey: AEADKey) {
-        (self.name, self.storeKey) = (name, storeKey)
+    /// - Parameter wrappedKey: empty for a payload that carries it itself.
+    init(name: [UInt8], wrappedKey: [UInt8], under storeKey: AEADKey) {
+        (self.name, self.wrappedKey, self.storeKey) = (name, wrappedKey, storeKey)
     }
 
     mutating func update(_ sealed: [UInt8]) throws(StoreError) -> [UInt8] {
@@ -95,18 +101,17 @@ struct PayloadUnsealer: ~Copyable {
 
     private mutating func openedKey() throws(StoreError) -> AEADKey? {
         if let key { return key }
-        guard waiting.count >= PayloadSeal.headerLength else { return nil }
-        let header = Array(waiting.prefix(PayloadSeal.headerLength))
-        guard Array(header[0..<24]) == PayloadSeal.magic + name else { throw Self.damaged }
-        let opened: AEADKey?
-        do {
-            opened = try storeKey.open(
-                Array(header[36...]), nonce: Array(header[24..<36]), additionalData: PayloadSeal.magic + name
-            ).map { try AEADKey(SecretBytes(copying: $0)) }
-        } catch { throw Self.damaged }
-        guard let opened else { throw Self.damaged }
+        let carriesKey = wrappedKey.isEmpty
+        let length = carriesKey ? PayloadSeal.headerLength1 : PayloadSeal.headerLength
+        if carriesKey, waiting.starts(with: PayloadSeal.magic + name) { throw Self.keyDestroyed }
+        guard waiting.count >= length else { return nil }
+        let header = Array(waiting.prefix(length))
+        let magic = carriesKey ? PayloadSeal.magic1 : PayloadSeal.magic
+        guard header.starts(with: magic + name) else { throw Self.damaged }
+        let wrapped = carriesKey ? Array(header[24...]) : wrappedKey
+        guard let opened = ContentKey.open(wrapped, magic: magic, name: name, under: storeKey) else { throw Self.damaged }
         key = opened
-        waiting.removeFirst(PayloadSeal.headerLength)
+        waiting.removeFirst(length)
         return opened
     }
 
@@ -118,6 +123,12 @@ struct PayloadUnsealer: ~Copyable {
         guard let plaintext else { throw Self.damaged }
         number += 1
         return plaintext
+    }
+
+    private static var keyDestroyed: StoreError {
+        StoreError(
+            .destroyed,
+            reason: "the key of a stored payload is not there: it was destroyed, and nobody can read the payload any more")
     }
 
     private static var damaged: StoreError {

@@ -15,6 +15,8 @@ struct StoredPayload: Sendable, Hashable {
     /// Bytes of plaintext.
     let length: Int
     let place: Place
+    /// Its key, wrapped; empty when it carries it itself, as those of the first two schemas do, or when it was destroyed.
+    let wrappedKey: [UInt8]
 }
 
 /// Seals payloads on their way in and opens them on their way out, in pieces.
@@ -45,7 +47,7 @@ struct PayloadVault: Sendable {
 
     /// Gives the payload piece by piece. When `sink` has had the last piece and this returns, all of it was authentic.
     func read(_ payload: StoredPayload, into sink: ([UInt8]) throws -> Void) throws {
-        var unsealer = PayloadUnsealer(name: payload.name, under: key)
+        var unsealer = PayloadUnsealer(name: payload.name, wrappedKey: payload.wrappedKey, under: key)
         switch payload.place {
         case .row(let sealed):
             let first = try unsealer.update(sealed)
@@ -78,21 +80,35 @@ struct PayloadVault: Sendable {
         for case .file(let name) in payloads.map(\.place) { unlink(path(name)) }
     }
 
-    /// A short text, such as an attachment's name, sealed for a column of its own.
-    func sealed(_ text: String) throws(StoreError) -> [UInt8] {
+    /// A short text that belongs to a payload, such as an attachment's name, sealed under the payload's key: both can be read, or
+    /// neither.
+    func sealed(_ text: String, with payload: StoredPayload) throws(StoreError) -> [UInt8] {
         do {
-            let nonce = try SecretBytes.random(count: 12).copied()
-            return nonce + (try key.seal(Array(text.utf8), nonce: nonce, additionalData: Self.textLabel))
-        } catch { throw StoreError(.cannotOpen, reason: "cannot seal a text: \(error.reason)") }
+            // Chunks count from 0 in the first eight bytes of their nonces, so that none begins like this.
+            let nonce = [0xFF] + (try SecretBytes.random(count: AEADKey.nonceLength - 1).copied())
+            return nonce + (try textKey(payload).seal(Array(text.utf8), nonce: nonce, additionalData: Self.textLabel))
+        } catch let error as NativeError {
+            throw StoreError(.cannotOpen, reason: "cannot seal a text: \(error.reason)")
+        } catch { throw Self.damagedText }
     }
 
-    /// The text that ``sealed(_:)`` made `bytes` of.
-    func text(of bytes: [UInt8]) throws(StoreError) -> String {
-        let text = try? key.open(Array(bytes.dropFirst(12)), nonce: Array(bytes.prefix(12)), additionalData: Self.textLabel)
-        guard let text else { throw StoreError(.damaged, reason: "a stored text does not carry the seal it was given") }
+    /// The text that ``sealed(_:with:)`` made `bytes` of.
+    func text(of bytes: [UInt8], with payload: StoredPayload) throws(StoreError) -> String {
+        let nonce = Array(bytes.prefix(AEADKey.nonceLength))
+        let text = try? textKey(payload).open(Array(bytes.dropFirst(nonce.count)), nonce: nonce, additionalData: Self.textLabel)
+        guard let text else { throw Self.damagedText }
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Beside payloads that carry their keys themselves, texts lie under the store key.
+    private func textKey(_ payload: StoredPayload) throws -> AEADKey {
+        if payload.wrappedKey.isEmpty { return key }
+        guard let opened = ContentKey.open(payload.wrappedKey, name: payload.name, under: key) else { throw Self.damagedText }
+        return opened
+    }
+
+    private static let damagedText = StoreError(
+        .damaged, reason: "a stored text does not carry the seal it was given")
     private static let textLabel = Array("text".utf8)
 }
 
@@ -120,12 +136,13 @@ struct PayloadWriter: ~Copyable {
     mutating func finish() throws(StoreError) -> StoredPayload {
         do { sealed += try sealer.finish() } catch { throw Self.sealing(error) }
         if sealed.count > PayloadVault.rowLimit { try spill() }
+        let wrappedKey = sealer.key.wrapped
         guard let file = file.take() else {
-            return StoredPayload(name: name, length: length, place: .row(sealed))
+            return StoredPayload(name: name, length: length, place: .row(sealed), wrappedKey: wrappedKey)
         }
         try file.write(sealed)
         try file.finish()
-        return StoredPayload(name: name, length: length, place: .file(Self.fileName(name)))
+        return StoredPayload(name: name, length: length, place: .file(Self.fileName(name)), wrappedKey: wrappedKey)
     }
 
     private mutating func spill() throws(StoreError) {

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables, by version. A migration that has landed is never changed; the next one is added below it.
@@ -32,7 +33,36 @@ enum StoreSchema {
             // However many messages wait to go out, what waits to be filed is found at once.
             try database.execute(sql: "CREATE INDEX messageFiling ON message (due) WHERE due IS NOT NULL AND direction = 'in'")
         }
+        migrator.registerMigration("8 keeping") { try version8($0) }
         return migrator
+    }
+
+    /// Looks at a store before anything is changed in it.
+    ///
+    /// - Throws: ``StoreError`` `.newer` when it is of a later version, `.isBackup` when it is no store to work with.
+    static func refuseUnsuitable(_ path: String) throws {
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: path), facts[.size] as? Int ?? 0 > 0 else { return }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(20)
+        try DatabaseQueue(path: path, configuration: configuration).read { database in
+            guard try database.tableExists("fact") else { return }
+            let newer = try Set(migrator.appliedIdentifiers(database)).subtracting(migrator.migrations)
+            if let first = newer.sorted().first {
+                throw StoreError(
+                    .newer,
+                    reason:
+                        "the store was made by a newer msggw (its schema has '\(first)'; this is msggw \(MSGGW.version)); nothing in it was changed. Run the newer version, or see 'Going back' in docs/KEEPING.md"
+                )
+            }
+            if try Fact.text(database, .isBackup) != nil {
+                throw StoreError(
+                    .isBackup,
+                    reason:
+                        "this is the store of a backup; put it back with 'msggw restore', which holds what may have been sent since"
+                )
+            }
+        }
     }
 
     /// Version 1: messages and the names they go by.
@@ -184,6 +214,23 @@ enum StoreSchema {
                   sequence INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL, hash BLOB NOT NULL, party TEXT NOT NULL,
                   certificate BLOB NOT NULL, signature BLOB NOT NULL
                 );
+                """)
+    }
+
+    /// Version 8: what goes after its time, and how it goes for good.
+    private static func version8(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Keys of payloads, wrapped by the store key. Apart from what they open: see ContentKey.
+                CREATE TABLE contentKey (payload INTEGER PRIMARY KEY NOT NULL REFERENCES payload (id), wrapped BLOB NOT NULL);
+                -- A payload that several recipients share goes with the last of them.
+                CREATE INDEX partPayload ON part (payload);
+                CREATE INDEX messageAnswers ON message (answers) WHERE answers IS NOT NULL;
+                -- When its content was destroyed.
+                ALTER TABLE message ADD COLUMN purged INTEGER;
+                -- What the sender says of when it was made: a mark is kept until nothing as old as that is taken any more.
+                ALTER TABLE received ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;
+                UPDATE received SET stamped = (SELECT created FROM message WHERE message.id = received.message);
                 """)
     }
 }

@@ -33,9 +33,10 @@ struct FilingTests {
                 payload: try vault.store(Referral.document()))
         ]
             + (try titles.enumerated().map { number, title in
-                PartRecord(
+                let payload = try vault.store(Array("part \(number)".utf8))
+                return PartRecord(
                     position: number + 1, contentID: "part\(number)", mediaType: mediaType,
-                    title: try title.map { try vault.sealed($0) }, payload: try vault.store(Array("part \(number)".utf8)))
+                    title: try title.map { try vault.sealed($0, with: payload) }, payload: payload)
             })
     }
 
@@ -96,7 +97,7 @@ struct FilingTests {
         sealed[sealed.count - 1] ^= 1
         parts[2] = PartRecord(
             position: 2, contentID: "part1", mediaType: "application/pdf", title: nil,
-            payload: StoredPayload(name: last.name, length: last.length, place: .row(sealed)))
+            payload: StoredPayload(name: last.name, length: last.length, place: .row(sealed), wrappedKey: last.wrappedKey))
         #expect(throws: StoreError(.damaged, reason: "")) { try Filing(vault: vault).write(message(), parts, below: parent) }
         let left = try FileManager.default.contentsOfDirectory(atPath: parent)
         #expect(!left.contains("17-HENVISNING_BUP"))

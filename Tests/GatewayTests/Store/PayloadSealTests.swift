@@ -8,6 +8,8 @@ import Testing
 @Suite("Payloads at rest")
 struct PayloadSealTests {
     private static let chunk = PayloadSeal.chunkLength
+    /// Of what ``seal`` gives: wrapped key, magic and name.
+    private static let headLength = ContentKey.wrappedLength + PayloadSeal.headerLength
     private let name = [UInt8](0..<16)
     private let key: AEADKey
 
@@ -17,9 +19,10 @@ struct PayloadSealTests {
         try AEADKey(SecretBytes(copying: [UInt8](repeating: byte, count: 32)))
     }
 
+    /// Key and sealed bytes, one after the other.
     private func seal(_ plaintext: [UInt8], pieces: Int = 10_000) throws -> [UInt8] {
         var sealer = try PayloadSealer(name: name, under: key)
-        var sealed: [UInt8] = []
+        var sealed = sealer.key.wrapped
         for start in stride(from: 0, to: plaintext.count, by: pieces) {
             sealed += try sealer.update(Array(plaintext[start..<min(start + pieces, plaintext.count)]))
         }
@@ -29,7 +32,9 @@ struct PayloadSealTests {
     private func unseal(_ sealed: [UInt8], name: [UInt8]? = nil, under key: AEADKey? = nil, pieces: Int = 10_000) throws
         -> [UInt8]
     {
-        var unsealer = PayloadUnsealer(name: name ?? self.name, under: key ?? self.key)
+        var unsealer = PayloadUnsealer(
+            name: name ?? self.name, wrappedKey: Array(sealed.prefix(ContentKey.wrappedLength)), under: key ?? self.key)
+        let sealed = Array(sealed.dropFirst(ContentKey.wrappedLength))
         var plaintext: [UInt8] = []
         for start in stride(from: 0, to: sealed.count, by: pieces) {
             plaintext += try unsealer.update(Array(sealed[start..<min(start + pieces, sealed.count)]))
@@ -51,7 +56,7 @@ struct PayloadSealTests {
         for pieces in [1 << 20, 4096, 65_537] {
             let sealed = try seal(plaintext, pieces: pieces)
             let chunks = max(1, (count + Self.chunk - 1) / Self.chunk)
-            #expect(sealed.count == PayloadSeal.headerLength + count + chunks * PayloadSeal.tagLength)
+            #expect(sealed.count == Self.headLength + count + chunks * PayloadSeal.tagLength)
             #expect(try unseal(sealed, pieces: pieces) == plaintext)
         }
     }
@@ -78,7 +83,7 @@ struct PayloadSealTests {
         for count in short.indices { expectDamaged(Array(short.prefix(count)), "\(count) bytes") }
         let long = try seal(example(3 * Self.chunk))
         let full = Self.chunk + PayloadSeal.tagLength
-        for chunks in 0..<3 { expectDamaged(Array(long.prefix(PayloadSeal.headerLength + chunks * full)), "\(chunks) chunks") }
+        for chunks in 0..<3 { expectDamaged(Array(long.prefix(Self.headLength + chunks * full)), "\(chunks) chunks") }
         expectDamaged(long + [0], "one byte more")
         expectDamaged(long + long.suffix(full), "the last chunk twice")
     }
@@ -87,7 +92,7 @@ struct PayloadSealTests {
     func chunks() throws {
         let sealed = try seal(example(3 * Self.chunk + 5))
         let full = Self.chunk + PayloadSeal.tagLength
-        let header = Array(sealed.prefix(PayloadSeal.headerLength))
+        let header = Array(sealed.prefix(Self.headLength))
         let chunks = (0..<4).map { index in
             Array(sealed.dropFirst(header.count + index * full).prefix(full))
         }
@@ -105,14 +110,15 @@ struct PayloadSealTests {
         // The head of one and the chunks of another.
         let other = try seal(example(1000))
         expectDamaged(
-            Array(sealed.prefix(PayloadSeal.headerLength) + other.dropFirst(PayloadSeal.headerLength)), "another's chunks")
+            Array(sealed.prefix(Self.headLength) + other.dropFirst(Self.headLength)), "another's chunks")
     }
 
     @Test("give out nothing of a chunk that does not hold")
     func nothingReleased() throws {
         var sealed = try seal(example(2 * Self.chunk))
         sealed[sealed.count - 1] ^= 1
-        var unsealer = PayloadUnsealer(name: name, under: key)
+        var unsealer = PayloadUnsealer(name: name, wrappedKey: Array(sealed.prefix(ContentKey.wrappedLength)), under: key)
+        sealed.removeFirst(ContentKey.wrappedLength)
         #expect(try unsealer.update(sealed) == Array(example(2 * Self.chunk).prefix(Self.chunk)))
         #expect(throws: StoreError(.damaged, reason: "")) { try unsealer.finish() }
     }
@@ -165,11 +171,15 @@ struct PayloadSealTests {
     @Test("a name sealed for its column comes back, and is damaged when changed")
     func text() throws {
         let vault = PayloadVault(folder: "/nowhere", key: key)
-        for title in ["", "Pedagogisk rapport", "🎈 æøå"] { #expect(try vault.text(of: vault.sealed(title)) == title) }
-        var sealed = try vault.sealed("Pedagogisk rapport")
+        let (payload, other) = (try vault.store([1]), try vault.store([1]))
+        for title in ["", "Pedagogisk rapport", "🎈 æøå"] {
+            #expect(try vault.text(of: vault.sealed(title, with: payload), with: payload) == title)
+        }
+        var sealed = try vault.sealed("Pedagogisk rapport", with: payload)
+        #expect(throws: StoreError(.damaged, reason: ""), "another's name") { try vault.text(of: sealed, with: other) }
         sealed[sealed.count - 1] ^= 1
         for bytes in [sealed, [], [1, 2, 3]] {
-            #expect(throws: StoreError(.damaged, reason: "")) { try vault.text(of: bytes) }
+            #expect(throws: StoreError(.damaged, reason: "")) { try vault.text(of: bytes, with: payload) }
         }
     }
 }
