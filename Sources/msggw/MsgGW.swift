@@ -24,6 +24,7 @@ struct MsgGW: AsyncParsableCommand {
             Send.self,
             InboxCommand.self,
             Status.self,
+            QueueCommand.self,
             Trace.self,
             Evidence.self,
             AuditCommand.self,

@@ -6,7 +6,8 @@ extension Commands {
     @Suite("help")
     struct Help {
         static let subcommands = [
-            "init", "serve", "send", "inbox", "status", "trace", "evidence", "alerts", "audit", "backup", "restore", "retention",
+            "init", "serve", "send", "inbox", "status", "queue", "trace", "evidence", "alerts", "audit", "backup", "restore",
+            "retention",
             "store", "doctor", "inspect", "samples", "demo", "version",
         ]
 
@@ -28,7 +29,7 @@ extension Commands {
                 ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
                 ["retention", "run"],
                 ["store", "check"],
-            ])
+            ] + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {
             let outcome = try await Program.run(words + ["--help"])
             #expect(outcome.status == 0)
@@ -79,7 +80,7 @@ extension Commands {
             }
         }
 
-        private static func keys(_ value: Any) -> Set<String> {
+        static func keys(_ value: Any) -> Set<String> {
             if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(keys($1)) } }
             guard let object = value as? [String: Any] else { return [] }
             return object.reduce(into: Set(object.keys)) { $0.formUnion(keys($1.value)) }

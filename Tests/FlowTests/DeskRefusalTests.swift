@@ -11,6 +11,8 @@ struct Wrong: Sendable, CustomTestStringConvertible {
     /// What the sender learns.
     let code: EbXMLErrorCode
     let letter: @Sendable () throws -> Letter
+    /// Whether the sender's signature holds, so that the refusal is signed too.
+    var isProved = false
 
     init(_ description: String, _ code: EbXMLErrorCode, letter: @escaping @Sendable () throws -> Letter) {
         (testDescription, self.code, self.letter) = (description, code, letter)
@@ -38,6 +40,16 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             try change(&writer)
             return try writer.write()
         }
+    }
+
+    /// Something that is found wrong when the signature has been verified.
+    static func proved(
+        _ description: String, _ code: EbXMLErrorCode = .securityFailure,
+        _ change: @escaping @Sendable (inout LetterWriter) throws -> Void
+    ) -> Wrong {
+        var wrong = written(description, code, change)
+        wrong.isProved = true
+        return wrong
     }
 
     /// A referral with one part that stays in memory and one that is spooled.
@@ -92,35 +104,35 @@ extension Flows {
             .written("signed by another organisation") { $0.signer = "314000021/p256/signing" },
             .written("signed with another key of the same organisation") { $0.signer = "314000005/signing" },
             .written("signed with a certificate of the right name from elsewhere") { $0.signer = "wrong/other-root-signing" },
-            .written("encrypted to another organisation") { $0.encryptedTo = "314000021/p256/encryption" },
-            .written("the envelope of national under a strong agreement") {
+            .proved("encrypted to another organisation") { $0.encryptedTo = "314000021/p256/encryption" },
+            .proved("the envelope of national under a strong agreement") {
                 $0.encryptedTo = "314000013/encryption"
                 $0.protection = .national
             },
-            .written("RSA in place of the key that the registry names") { $0.encryptedTo = "314000013/encryption" },
+            .proved("RSA in place of the key that the registry names") { $0.encryptedTo = "314000013/encryption" },
             .written("an agreement that nobody made", .valueNotRecognized) { $0.cpaID = "msggw-test-nobody" },
             .written("an agreement between others", .valueNotRecognized) { $0.cpaID = "msggw-test-80000100-80000600" },
             .written("a sender nobody knows", .valueNotRecognized) { $0.from = "89999999" },
             .written("a sender who has retired", .valueNotRecognized) { $0.from = "80000603" },
-            .written("a document from somebody else") { $0.from = "80000602" },
-            .written("a document for somebody else") { $0.to = "80000402" },
-            .written("a document that says another organisation number") {
+            .proved("a document from somebody else") { $0.from = "80000602" },
+            .proved("a document for somebody else") { $0.to = "80000402" },
+            .proved("a document that says another organisation number") {
                 $0.document = try Referral.document(replacing: ["<Id>314000005</Id>": "<Id>314000021</Id>"])
             },
-            .written("a document that is none", .otherXml) {
+            .proved("a document that is none", .otherXml) {
                 $0.document = Array("<Message/>".utf8); $0.attachments = []
             },
-            .written("a document that is no XML", .otherXml) {
+            .proved("a document that is no XML", .otherXml) {
                 $0.document = Array("%PDF-1.7".utf8); $0.attachments = []
             },
-            .written("a reference without its part", .inconsistent) {
+            .proved("a reference without its part", .inconsistent) {
                 $0.references = ["first@letter", "second@letter", "third@letter"]
             },
-            .written("a part without its reference", .inconsistent) { $0.references = ["first@letter"] },
-            .written("one part twice in the document", .inconsistent) {
+            .proved("a part without its reference", .inconsistent) { $0.references = ["first@letter"] },
+            .proved("one part twice in the document", .inconsistent) {
                 $0.references = ["first@letter", "first@letter", "second@letter"]
             },
-            .written("TimeToLive has passed", .timeToLiveExpired) {
+            .proved("TimeToLive has passed", .timeToLiveExpired) {
                 ($0.timestamp, $0.timeToLive) = (TestPKI.now - 100, TestPKI.now - 1)
             },
         ]
@@ -133,6 +145,8 @@ extension Flows {
                 let answer = try await letter.post(to: bup)
                 #expect(answer.errorCodes == [wrong.code.rawValue])
                 #expect(!answer.isAcknowledgment)
+                // Who has proved nothing does not get our party's signature.
+                if let refusal = answer.message { #expect(refusal.isSigned == wrong.isProved) }
                 try expectNothing(site, bup)
                 // The list's text says no more than its code does.
                 if case .error(let list)? = answer.message?.claimed.content {

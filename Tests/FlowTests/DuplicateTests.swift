@@ -1,9 +1,11 @@
 import Envelope
 import Foundation
-import Gateway
+import GRDB
 import NodeTestSupport
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 extension Flows {
     @Suite("A message that comes twice")
@@ -63,6 +65,43 @@ extension Flows {
                 #expect(try bup.inbox.list().count == 1)
                 #expect(try site.storedFiles(.bup).count == 1)
                 #expect(first.isAcknowledgment)
+            }
+        }
+
+        @Test("the same parts under a signature made anew are the same message, and get a receipt for that signature")
+        func signedAnew() async throws {
+            let site = try Site()
+            try await site.with(.bup) { bup in
+                var writer = try Wrong.writer()
+                let first = try writer.write()
+                let answer = try await first.post(to: bup)
+                writer.timestamp = TestPKI.now + 600
+                let again = try await writer.sign(first.parts).post(to: bup)
+                #expect(again.isAcknowledgment && again.reply != answer.reply)
+                // What was signed the second time is what the receipt is for.
+                let receipt = try #require(again.message)
+                let sent = try writer.sign(first.parts).soap
+                let verified = try SignatureVerifier.verify(receipt, signedBy: try TestKeys.signing("314000013/p256/signing"))
+                #expect(verified.refToMessageID == writer.messageID)
+                #expect(sent != first.soap)
+                // The first bytes are still answered with the first receipt.
+                #expect(try await first.post(to: bup).reply == answer.reply)
+                #expect(try bup.inbox.list().count == 1)
+                #expect(try site.storedFiles(.bup).count == 1)
+                // Another conversation, or one part less, is another message.
+                writer.conversationID = UUID().uuidString.lowercased()
+                #expect(try await writer.sign(first.parts).post(to: bup).errorCodes == ["Inconsistent"])
+            }
+        }
+
+        @Test("a message that was received before digests of contents were stored is still known")
+        func oldDigest() async throws {
+            let site = try Site()
+            try await site.with(.bup) { bup in
+                let letter = try Wrong.writer().write()
+                let first = try await letter.post(to: bup)
+                try await bup.store.commit { try $0.execute(sql: "UPDATE received SET digest = substr(digest, 1, 32)") }
+                #expect(try await letter.post(to: bup).reply == first.reply)
             }
         }
 

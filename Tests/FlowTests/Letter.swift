@@ -119,6 +119,11 @@ struct LetterWriter {
             Letter.Part(
                 contentID: contentID, ciphertext: try PayloadEncryptor.seal(bytes, for: receiver, protection: protection))
         }
+        return try sign(parts)
+    }
+
+    /// A header and a signature for parts that are encrypted already.
+    func sign(_ parts: [Letter.Part]) throws -> Letter {
         let header = MessageHeader(
             from: Party(her: from, role: "Henviser"), to: Party(her: to, role: "Henvisningsmottaker"), cpaID: cpaID,
             conversationID: conversationID, service: Service("Henvisning"), action: "Henvisning",

@@ -52,13 +52,8 @@ public enum EnvelopeSealer {
         _ errors: ErrorList, about header: MessageHeader, messageID: String, at timestamp: Date,
         description: SystemDescription? = nil, with identity: SigningIdentity
     ) throws(EnvelopeError) -> SignedEnvelope {
-        guard !header.service.isSignal else {
-            throw EnvelopeError(.headerMalformed, reason: "a signal is never answered with an error")
-        }
-        let data = MessageData(
-            messageID: messageID, timestamp: EbXMLTimestamp(timestamp), refToMessageID: header.messageID)
-        let answer = header.answered(by: SignalAction.messageError, data, description)
-        return try sign(EbXMLMessage(header: answer, content: .error(errors)), .ebXMLSignal, [], identity)
+        try sign(
+            refusal(errors, about: header, messageID: messageID, at: timestamp, description), .ebXMLSignal, [], identity)
     }
 
     /// The question whether the other node is there and takes our signature. ebMS 2.0 §8.1. It carries no payload.
@@ -91,6 +86,28 @@ public enum EnvelopeSealer {
             messageID: messageID, timestamp: EbXMLTimestamp(timestamp), refToMessageID: ping.messageID)
         let header = ping.header.answered(by: SignalAction.pong, data, description)
         return try sign(EbXMLMessage(header: header, content: .pong), .ebXMLSignal, [], identity)
+    }
+
+    /// The refusal of a message of which nobody knows who sent it, without a signature. It proves nothing to anybody.
+    ///
+    /// - Throws: `.headerMalformed` for the header of a signal.
+    public static func reportUnsigned(
+        _ errors: ErrorList, about header: MessageHeader, messageID: String, at timestamp: Date,
+        description: SystemDescription? = nil
+    ) throws(EnvelopeError) -> [UInt8] {
+        try refusal(errors, about: header, messageID: messageID, at: timestamp, description).draft().bytes
+    }
+
+    private static func refusal(
+        _ errors: ErrorList, about header: MessageHeader, messageID: String, at timestamp: Date,
+        _ description: SystemDescription?
+    ) throws(EnvelopeError) -> EbXMLMessage {
+        guard !header.service.isSignal else {
+            throw EnvelopeError(.headerMalformed, reason: "a signal is never answered with an error")
+        }
+        let data = MessageData(
+            messageID: messageID, timestamp: EbXMLTimestamp(timestamp), refToMessageID: header.messageID)
+        return EbXMLMessage(header: header.answered(by: SignalAction.messageError, data, description), content: .error(errors))
     }
 
     private static func sign(

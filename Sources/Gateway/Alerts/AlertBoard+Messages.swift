@@ -18,6 +18,9 @@ extension AlertBoard {
             try resolve(AlertKind(waited), about: subject.key, at: now, in: database)
         }
         guard message.state != before.state else { return }
+        if before.failure != nil, before.state.isUnderWay, message.state != .sealed {
+            try resolve(.messageObstructed, about: subject.key, at: now, in: database)
+        }
         switch before.state {
         case .failed: try resolve(.messageFailed, about: subject.key, at: now, in: database)
         case .held: try resolve(.messageHeld, about: subject.key, at: now, in: database)

@@ -6,6 +6,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     case messageFailed
     /// Stopped until a person decides.
     case messageHeld
+    /// Tried again and again for a reason that a person must mend.
+    case messageObstructed
     /// A negative AppRec.
     case documentRejected
     /// An AppRec whose status is none of the standard's.
@@ -41,7 +43,7 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
             stage > 0 ? .critical : .warning
         case .certificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
         case .messageFailed, .documentRejected, .storeFailing, .loopStopped: .critical
-        case .messageHeld, .receiptUnclear, .sinkFailing: .warning
+        case .messageHeld, .messageObstructed, .receiptUnclear, .sinkFailing: .warning
         case .test: .notice
         }
     }
@@ -51,7 +53,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         switch self {
         case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
         case .answerLate, .documentRejected, .receiptUnclear: .contact
-        case .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull, .storeFailing,
+        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull,
+            .storeFailing,
             .sinkFailing, .loopStopped, .test:
             .operators
         }

@@ -58,7 +58,8 @@ extension Alert {
                 "Uklar kvittering: \(document)",
                 "Kvitteringen fra mottakerens system sier verken ja eller nei. Ring mottakeren og spør om de har meldingen."
             )
-        case .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull, .storeFailing,
+        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull,
+            .storeFailing,
             .sinkFailing, .loopStopped, .test:
             return nil
         }

@@ -64,6 +64,7 @@ extension Alert {
         case .answerLate: isPast ? "\(document) was not answered in time" : "\(document) is not answered yet"
         case .messageFailed: "\(document) failed: nobody tries again"
         case .messageHeld: "\(document) is held: a person must decide"
+        case .messageObstructed: "\(document) cannot be delivered until someone mends the cause"
         case .documentRejected: "\(document) was rejected by the receiver's system"
         case .receiptUnclear: "The AppRec for \(document) does not say yes or no"
         case .destinationUnreachable: "\(thing) has been unreachable for \(figure) minutes"
@@ -92,9 +93,11 @@ extension Alert {
         case .answerLate:
             "Tell the party whose turn it is. If it was answered by letter or telephone: msggw alerts resolve \(id)."
         case .messageFailed:
-            "See why with 'msggw status #\(subject.message ?? 0)', mend the cause, and let the sender hand the document in again."
+            "See why with 'msggw queue show #\(subject.message ?? 0)' and mend the cause; then 'msggw queue retry #\(subject.message ?? 0)', or let the sender hand the document in again."
         case .messageHeld:
             "See why with 'msggw queue show #\(subject.message ?? 0)'; then release, redirect or cancel it with 'msggw queue'."
+        case .messageObstructed:
+            "msggw keeps trying. See why with 'msggw queue show #\(subject.message ?? 0)': a certificate, an agreement, an address or a key, here or at the partner. When it is mended: 'msggw queue retry #\(subject.message ?? 0)'."
         case .documentRejected:
             "The sender must correct the document, or telephone the receiver. No named person is set for this party: set alerts.contacts."
         case .receiptUnclear:

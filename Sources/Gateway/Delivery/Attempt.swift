@@ -78,7 +78,7 @@ struct Attempt: Sendable {
         guard let receiver = HERID(message.receiver) else {
             throw DeliveryError(.receiverUnknown, "the stored message names no receiver")
         }
-        let endpoint = try registry.endpoint(for: receiver)
+        let endpoint = try message.endpoint ?? registry.endpoint(for: receiver)
         return try await transport.post {
             request(wire, to: endpoint)
         } reading: { answer in

@@ -183,10 +183,12 @@ struct DeliveryQueue: Sendable {
         if let due { expect(destination, due: due) } else { change(destination) { _ in } }
     }
 
-    /// A partner has just shown itself alive.
-    mutating func hint(_ destination: String, at now: Date) {
+    /// A partner has just shown itself alive, or a person wants it tried now.
+    ///
+    /// - Parameter rest: not sooner after the last failure; nil means that much as the schedule begins with.
+    mutating func hint(_ destination: String, rest: Duration? = nil, at now: Date) {
         guard lanes[destination] != nil else { return }
-        let rest = schedule.first
+        let rest = rest ?? schedule.first
         change(destination) { lane in _ = lane.breaker.hint(at: now, rest: rest) }
     }
 

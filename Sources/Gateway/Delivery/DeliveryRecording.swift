@@ -36,7 +36,10 @@ enum DeliveryRecording {
         in database: Database
     ) throws -> Written {
         var written = Written()
-        if let breaker { try DestinationRecord.store(database, message.destination, breaker) }
+        if let breaker {
+            try DestinationRecord.store(database, message.destination, breaker)
+            try tell(of: message.destination, breaker, settlement, at: now, in: database)
+        }
         let wish = try MessageRecord.fetch(database, id: message.id)?.wish
         let event = event(of: settlement, evidence: evidence)
         if let transition = try Ledger.apply(event, to: message.id, at: now, by: .node, in: database) {
@@ -44,6 +47,7 @@ enum DeliveryRecording {
                 written.changes.append(Change(message: transition.message, step: transition.step))
             }
             written.due = transition.message.due
+            if case .postponed(let error, _) = settlement { try tell(of: transition.message, error, at: now, in: database) }
             try keepEvidence(evidence, of: event, before: message, at: now, in: database)
             if written.due != nil, let wish {
                 try fulfil(wish, of: message.id, at: now, &written, in: database)
@@ -83,8 +87,8 @@ enum DeliveryRecording {
     private static func fulfil(
         _ wish: String, of id: Int64, at now: Date, _ written: inout Written, in database: Database
     ) throws {
-        guard let wish = MessageWish(rawValue: wish),
-            let transition = try Ledger.apply(wish.event, to: id, at: now, by: .node, in: database)
+        guard let wish = MessageWish(wish),
+            let transition = try Ledger.apply(wish.event, to: id, at: now, by: wish.actor, in: database)
         else { return }
         written.changes.append(Change(message: transition.message, step: transition.step))
         written.due = transition.message.due
@@ -112,6 +116,34 @@ enum DeliveryRecording {
         try ReceiptRecord(kind: .messageError, direction: .in, at: now, bytes: evidence).insert(database, message: message.id)
     }
 
+    // MARK: - Telling people
+
+    /// Minutes without an answer after which someone is told, and told again.
+    static let unreachable = [15, 240, 1440]
+
+    private static func tell(
+        of destination: String, _ breaker: CircuitBreaker, _ settlement: Settlement, at now: Date, in database: Database
+    ) throws {
+        guard breaker.isOpen, let since = breaker.failingSince else {
+            try AlertBoard.resolve(.destinationUnreachable, about: destination, at: now, in: database)
+            return
+        }
+        let minutes = max(0, Int(now.timeIntervalSince(since) / 60))
+        var stage = unreachable.count { $0 <= minutes } - 1
+        // What does not mend itself is not waited for.
+        if case .postponed(let error, _) = settlement, error.class == .needsPerson { stage = max(stage, 0) }
+        guard stage >= 0 else { return }
+        try AlertBoard.raise(
+            .destinationUnreachable, about: .destination(destination, minutes: minutes), stage: stage, at: now, in: database)
+    }
+
+    private static func tell(of message: MessageRecord, _ error: DeliveryError, at now: Date, in database: Database) throws {
+        guard error.class == .needsPerson, error.code.meaning.shows != .down else { return }
+        var subject = AlertSubject.message(message)
+        subject.codes = [error.code.rawValue]
+        try AlertBoard.raise(.messageObstructed, about: subject, at: now, in: database)
+    }
+
     // MARK: - Giving up
 
     static let endingAtOnce = 200
@@ -131,18 +163,6 @@ enum DeliveryRecording {
             try Ledger.apply(event(of: settlement, evidence: nil), to: id, at: now, by: .node, in: database).map {
                 Change(message: $0.message, step: $0.step)
             }
-        }
-    }
-}
-
-/// What a person asked for while a message was under way. It takes effect when the attempt ends, unless that delivered it.
-enum MessageWish: String, Sendable, CaseIterable {
-    case hold, cancel
-
-    var event: MessageEvent {
-        switch self {
-        case .hold: .held(reason: "an operator holds it")
-        case .cancel: .cancelled(reason: "an operator cancelled it")
         }
     }
 }

@@ -56,15 +56,15 @@ struct DeliveryStart: Sendable {
     /// A lease of a daemon that died. The message may be why: after ``mostCrashes`` times nobody tries it again by themselves.
     private static func giveBack(_ id: Int64, at now: Date, in database: Database) throws -> [DeliveryRecording.Change] {
         var changes: [DeliveryRecording.Change] = []
-        func apply(_ event: MessageEvent) throws {
-            guard let transition = try Ledger.apply(event, to: id, at: now, by: .node, in: database) else { return }
+        func apply(_ event: MessageEvent, by actor: AuditActor = .node) throws {
+            guard let transition = try Ledger.apply(event, to: id, at: now, by: actor, in: database) else { return }
             changes.append(DeliveryRecording.Change(message: transition.message, step: transition.step))
         }
         let wish = try MessageRecord.fetch(database, id: id)?.wish
         try apply(.leaseReturned(crashed: true))
         guard let message = try MessageRecord.fetch(database, id: id) else { return changes }
-        if let wish = wish.flatMap(MessageWish.init(rawValue:)) {
-            try apply(wish.event)
+        if let wish = wish.flatMap({ MessageWish($0) }) {
+            try apply(wish.event, by: wish.actor)
         } else if message.crashes >= mostCrashes {
             try apply(.held(reason: "the node died \(message.crashes) times while it worked on this message"))
         }
@@ -75,7 +75,9 @@ struct DeliveryStart: Sendable {
     private static func resolveDestinations(_ database: Database, _ registry: Registry) throws {
         let known = try Row.fetchAll(
             database,
-            sql: "SELECT DISTINCT receiver, destination FROM message WHERE direction = 'out' AND due IS NOT NULL")
+            sql:
+                "SELECT DISTINCT receiver, destination FROM message WHERE direction = 'out' AND due IS NOT NULL AND endpoint IS NULL"
+        )
         for row in known {
             let (receiver, stored): (String, String) = (row["receiver"], row["destination"])
             let current = registry.destination(of: receiver)
@@ -83,7 +85,7 @@ struct DeliveryStart: Sendable {
             try database.execute(
                 sql: """
                     UPDATE message SET destination = ?
-                    WHERE destination = ? AND direction = 'out' AND due IS NOT NULL AND receiver = ?
+                    WHERE destination = ? AND direction = 'out' AND due IS NOT NULL AND receiver = ? AND endpoint IS NULL
                     """, arguments: [current, stored, receiver])
         }
     }

@@ -132,8 +132,15 @@ public final class DeliveryWorker: Service {
             }
         }
         if rings.everywhere || back > 0 {
-            let waiting = try store.read { try DeliveryClaims.waitingDestinations($0) }
+            let (waiting, closed) = try store.read { database in
+                (
+                    try DeliveryClaims.waitingDestinations(database),
+                    try DestinationRecord.fetchAll(database, sql: "SELECT * FROM destination")
+                )
+            }
             queue.withLock { queue in
+                // Somebody may have said that a destination is to be tried now.
+                for row in closed where row.breaker.lets(callAt: now) { queue.hint(row.name, rest: .zero, at: now) }
                 for waiting in waiting { queue.expect(waiting.name, due: waiting.due) }
             }
         }

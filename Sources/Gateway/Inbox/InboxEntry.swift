@@ -45,16 +45,16 @@ struct InboxEntry: Sendable {
                 changed.append(answered)
             }
         }
-        let digest = Digest.of(opened.verified.evidence, .sha256)
+        let digest = ReceivedDigest(opened.verified)
         let detail = opened.deviations.isEmpty ? nil : "\(opened.deviations.count) deviations tolerated"
-        let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest), at: now, by: .node, in: database)
+        let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest.envelope), at: now, by: .node, in: database)
         record = stored.message
         try Answer(opened.document)?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
         try database.cachedStatement(
             sql: "INSERT INTO received (sender, messageID, digest, message, stamped) VALUES (?, ?, ?, ?, ?)"
         )
         .execute(arguments: [
-            record.sender, record.messageID, Data(digest), record.id,
+            record.sender, record.messageID, digest.bytes, record.id,
             opened.verified.header.messageData.timestamp.date.microseconds,
         ])
         for (position, part) in opened.parts.enumerated() {

@@ -226,8 +226,7 @@ public final class Node: Sendable {
                 schedule: settings.delivery.schedule,
                 workingDays: { [calendar = store.deadlines.calendar] count, time in
                     calendar.start(ofWorkingDay: count, before: time)
-                }), clock: clock,
-            logger: logger, onStep: onStep)
+                }), clock: clock, observation: observation, logger: logger, onStep: onStep)
     }
 }
 

@@ -115,13 +115,20 @@ public struct ReceivingDesk: ExchangeReceiver {
             // A Pong comes in the answer to a Ping; one that comes by itself answers nothing.
             case .pong: return .reply(ExchangeReply(status: 204))
             }
+        } catch let error as Unproved {
+            return .reply(refusal(of: message, error.reason, isProved: false, at: now))
         } catch let error as EnvelopeError {
-            return .reply(refusal(of: message, error, at: now))
+            return .reply(refusal(of: message, error, isProved: true, at: now))
         } catch let error as RegistryError where !error.isTemporary {
-            return .reply(refusal(of: message, EnvelopeError(error), at: now))
+            return .reply(refusal(of: message, EnvelopeError(refusing: error), isProved: true, at: now))
         } catch {
             return .reply(unavailable(error))
         }
+    }
+
+    /// Why a message is refused of which nobody knows who sent it.
+    private struct Unproved: Error {
+        let reason: EnvelopeError
     }
 
     /// A message whose signature holds, and between whom it goes under which agreement.
@@ -132,7 +139,17 @@ public struct ReceivingDesk: ExchangeReceiver {
         let agreement: Agreement
     }
 
+    /// - Throws: ``Unproved`` for what is refused before anybody has proved to have sent it; `RegistryError` for what cannot be
+    ///   told now.
     private func verify(_ message: UnverifiedMessage, at now: Date) throws -> Known {
+        do { return try known(message, at: now) } catch let error as EnvelopeError {
+            throw Unproved(reason: error)
+        } catch let error as RegistryError where !error.isTemporary {
+            throw Unproved(reason: EnvelopeError(refusing: error))
+        }
+    }
+
+    private func known(_ message: UnverifiedMessage, at now: Date) throws -> Known {
         let header = message.claimedHeader
         guard let receiver = header.to.herID.flatMap({ HERID($0) }), keys.hosts(receiver) else {
             throw EnvelopeError(.headerMalformed, reason: "the receiver is not hosted by this node", place: "To/PartyId")
@@ -163,9 +180,9 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
         let known = try verify(message, at: now)
         let (verified, sender, receiver, agreement) = (known.message, known.sender.herID, known.receiver, known.agreement)
-        if let reply = try repeated(verified, from: sender) {
-            let messageID = verified.header.messageData.messageID
-            return agreement.signals == .separate ? .repeatedSeparately(messageID: messageID, sender: sender) : .reply(reply)
+        if let before = try repeated(verified, from: sender) {
+            if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
+            return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, at: now).soap))
         }
         if let forgotten = try store.read({ try Fact.date($0, .forgotten) }),
             verified.header.messageData.timestamp.date <= forgotten
@@ -181,23 +198,33 @@ public struct ReceivingDesk: ExchangeReceiver {
         }
         let opened = try opener.open(verified, parts: parts, from: known.sender, to: receiver, under: agreement)
         do {
-            // A partner of our kind keeps the head with its evidence: this trail cannot be written anew without that showing.
-            let head = agreement.protection == .strong ? try store.auditHead() : nil
-            let receipt = try EnvelopeSealer.acknowledge(
-                verified, messageID: ids.next(), at: now, description: description, auditHead: head,
-                with: try keys.signing(for: receiver))
-            return .opened(opened, receipt: receipt)
+            return .opened(opened, receipt: try receipt(for: known, at: now))
         } catch {
             opened.discard(from: store.vault)
             throw error
         }
     }
 
-    /// The stored answer to a message we have; nil for a new one.
+    private func receipt(for known: Known, at now: Date) throws -> SignedEnvelope {
+        // A partner of our kind keeps the head with its evidence: this trail cannot be written anew without that showing.
+        let head = known.agreement.protection == .strong ? try store.auditHead() : nil
+        return try EnvelopeSealer.acknowledge(
+            known.message, messageID: ids.next(), at: now, description: description, auditHead: head,
+            with: try keys.signing(for: known.receiver))
+    }
+
+    /// A message that we have.
+    private struct Repeated {
+        /// The Acknowledgment that was stored with it.
+        let receipt: [UInt8]
+        /// false when the sender signed the same content anew: its receipt must then name the new signature's digests.
+        let isSameBytes: Bool
+    }
+
+    /// What we have of a message that comes again; nil for a new one.
     ///
     /// - Throws: `EnvelopeError` `.messageIDReused` for the same id with other content: never delivered, never acknowledged.
-    private func repeated(_ verified: VerifiedMessage, from sender: HERID) throws -> ExchangeReply? {
-        let digest = Digest.of(verified.evidence, .sha256)
+    private func repeated(_ verified: VerifiedMessage, from sender: HERID) throws -> Repeated? {
         let known = try store.read { database in
             try Row.fetchOne(
                 database.cachedStatement(
@@ -206,18 +233,17 @@ public struct ReceivingDesk: ExchangeReceiver {
                         JOIN receipt ON receipt.message = received.message AND receipt.direction = 'out' AND receipt.kind = 'acknowledgment'
                         WHERE received.messageID = ? AND (received.sender = ? OR ?)
                         """),
-                arguments: [
-                    verified.header.messageData.messageID, sender.value, planted == .ignoresSenderOfRepeats,
-                ]
-            ).map { (digest: Array($0["digest"] as Data), receipt: Array($0["bytes"] as Data)) }
+                arguments: [verified.messageID, sender.value, planted == .ignoresSenderOfRepeats]
+            ).map { (digest: ReceivedDigest(stored: $0["digest"]), receipt: Array($0["bytes"] as Data)) }
         }
         guard let known else { return nil }
-        guard known.digest == digest else {
+        let digest = ReceivedDigest(verified)
+        guard known.digest.isSameContent(as: digest) else {
             throw EnvelopeError(
                 .messageIDReused, reason: "this MessageId was received before with other content", place: "MessageId")
         }
-        logger.notice("Repeated message answered again", metadata: [LogKey.message: "\(verified.header.messageData.messageID)"])
-        return try reply(signal: known.receipt)
+        logger.notice("Repeated message answered again", metadata: [LogKey.message: "\(verified.messageID)"])
+        return Repeated(receipt: known.receipt, isSameBytes: known.digest.envelope == digest.envelope)
     }
 
     private func judgeSignal(_ signal: UnverifiedMessage, at now: Date) throws -> Judgement {
@@ -294,7 +320,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             // The same message came twice at once; the other one is stored and its answer is the answer.
             opened.discard(from: store.vault)
-            if let reply = try repeated(opened.verified, from: opened.sender) { return reply }
+            if let before = try repeated(opened.verified, from: opened.sender) { return try reply(signal: before.receipt) }
             throw error
         }
         bell.isAlive(sender)
@@ -304,73 +330,8 @@ public struct ReceivingDesk: ExchangeReceiver {
         }
         return try reply(signal: receipt.soap)
     }
-
-    // MARK: - Answers
-
-    private func reply(signal soap: [UInt8]) throws -> ExchangeReply {
-        let layout = MessageLayout(signal: soap, encoding: .binary)
-        return ExchangeReply(
-            status: 200, contentType: layout.contentType, soapAction: "ebXML", body: try layout.encoded(parts: []))
-    }
-
-    /// A signed MessageError when the message is for one of ours; a SOAP Fault when it cannot be tied to a party here. What
-    /// the other side learns follows from the code alone.
-    private func refusal(of message: UnverifiedMessage, _ error: EnvelopeError, at now: Date) -> ExchangeReply {
-        let header = message.claimedHeader
-        logger.warning(
-            "Message refused",
-            metadata: [
-                LogKey.message: "\(header.messageData.messageID.prefix(64))",
-                LogKey.sender: "\(header.from.herID?.prefix(16) ?? "none")",
-                LogKey.code: "\(error.code.rawValue)", LogKey.reason: "\(error)",
-            ])
-        guard let receiver = header.to.herID.flatMap({ HERID($0) }), let identity = try? keys.signing(for: receiver) else {
-            return soapFault(error.code.ebXML)
-        }
-        do {
-            let list = ErrorList(answering: error)
-            let envelope = try EnvelopeSealer.report(
-                list, about: header, messageID: ids.next(), at: now, description: description, with: identity)
-            return try reply(signal: envelope.soap)
-        } catch {
-            return soapFault(.unknown)
-        }
-    }
-
-    private func fault(_ error: EnvelopeError, _ exchange: InboundExchange) -> ExchangeReply {
-        logger.warning(
-            "Request refused",
-            metadata: [
-                LogKey.remote: "\(exchange.remoteAddress ?? "unknown")", LogKey.code: "\(error.code.rawValue)",
-                LogKey.reason: "\(error)",
-            ])
-        return soapFault(error.code.ebXML)
-    }
-
-    private func soapFault(_ code: EbXMLErrorCode) -> ExchangeReply {
-        ExchangeReply(status: 500, contentType: "text/xml; charset=UTF-8", soapAction: "ebXML", body: SOAPFault.server(code))
-    }
-
-    /// Something here does not work now. The sender keeps the message and tries again.
-    private func unavailable(_ error: any Error) -> ExchangeReply {
-        logger.error("Message not taken now", metadata: [LogKey.reason: "\(error)"])
-        return ExchangeReply(status: 503, retryAfterSeconds: 30)
-    }
 }
 
 extension OpenedMessage {
     var isAppRec: Bool { if case .appRec = document { true } else { false } }
-}
-
-extension EnvelopeError {
-    /// What another node is told about a party that our registry does not let through.
-    fileprivate init(_ error: RegistryError) {
-        switch error.code {
-        case .unknownParty, .inactive, .noEndpoint, .noCertificate, .noCommonProtection:
-            self.init(.agreementUnknown, reason: error.description, place: "From/PartyId")
-        case .fileUnreadable, .malformed, .duplicate, .unknownParent, .parentLoop, .invalidValue, .certificate, .untrusted,
-            .revocationUnknown:
-            self = error.underlying ?? EnvelopeError(.certificateUntrusted, reason: error.description)
-        }
-    }
 }

@@ -47,6 +47,8 @@ public struct MessageRecord: Sendable, Hashable {
     var destination = ""
     /// Out: since when delivery is tried; nil means since it was created.
     var tryingSince: Date?
+    /// Out: where an operator sends it, in place of the registry's endpoint.
+    var endpoint: String?
     /// The daemon's incarnation that works on it, and until when at most.
     var leasedBy: Int64?
     var leasedUntil: Date?
@@ -84,6 +86,7 @@ extension MessageRecord: FetchableRecord {
         priority = row["priority"]
         destination = row["destination"]
         tryingSince = Self.time(row, "tryingSince")
+        endpoint = row["endpoint"]
         leasedBy = row["leasedBy"]
         leasedUntil = Self.time(row, "leasedUntil")
         crashes = row["crashes"]

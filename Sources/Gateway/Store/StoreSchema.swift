@@ -34,6 +34,14 @@ enum StoreSchema {
             try database.execute(sql: "CREATE INDEX messageFiling ON message (due) WHERE due IS NOT NULL AND direction = 'in'")
         }
         migrator.registerMigration("8 keeping") { try version8($0) }
+        migrator.registerMigration("9 where an operator sends a message, and what is set aside") { database in
+            try database.execute(
+                sql: """
+                    -- Out: in place of the endpoint that the registry has.
+                    ALTER TABLE message ADD COLUMN endpoint TEXT;
+                    CREATE INDEX messageAside ON message (state) WHERE state IN ('held', 'failed');
+                    """)
+        }
         return migrator
     }
 

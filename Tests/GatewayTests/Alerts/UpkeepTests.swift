@@ -46,7 +46,7 @@ struct UpkeepTests {
             folder: node.parties.keys, parties: node.parties.hosted, registry: try Registry(file: node.registry.file),
             trust: try TrustMaterial.load(node.trust), revocation: node.trust.revocation, at: now)
         let own = Expiry.own(keys)
-        #expect(own.count == 2 && own.allSatisfy { $0.until > now && $0.name.contains("of organisation 9") })
+        #expect(own.count == 2 && own.allSatisfy { $0.until > now && $0.name.contains("of organisation 314") })
         #expect(Set(own.map { $0.name.prefix { $0 != " " } }) == ["signing", "encryption"])
         let lists = Expiry.lists(node.trust)
         #expect(Set(lists.map(\.name)).count == lists.count)

@@ -123,9 +123,11 @@ struct LedgerPropertyTests {
 @Suite("The ledger alone")
 struct LedgerAloneTests {
     /// Whose turn it is also moves in sets: the queue claims and gives back, the watch moves deadlines, retention marks what it
-    /// destroyed and lets go of messages that it deletes. Nobody else writes more.
+    /// destroyed and lets go of messages that it deletes, and what a person asked for is noted. Nobody else writes more.
     private static let turns: Set<String> = [
         "due", "leasedBy", "leasedUntil", "destination", "deliverBy", "acceptBy", "answerBy", "warnAt", "purged", "answers",
+        "wish", "endpoint",
+        "tryingSince",
     ]
 
     @Test("writes what becomes of a message: no other source inserts one or sets its state, failure, attempts or crashes")
