@@ -59,8 +59,8 @@ final class MailServer {
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        // Not by closing its input and waiting: another program started meanwhile may hold that pipe open.
+        process.terminate()
     }
 
     struct NotStarted: Error {}

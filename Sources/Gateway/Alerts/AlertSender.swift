@@ -85,7 +85,8 @@ final class AlertSender: Service {
 
     func run() async throws {
         var loop = LookLoop(name: "alerts", wakeUps: store.alerts.wakeUps, clock: clock, heartbeats: heartbeats)
-        loop.limit = .seconds(300)
+        // Mail servers take their time; that is no reason to restart a node.
+        loop.limit = .seconds(900)
         await loop.run { _ in await self.look() }
     }
 

@@ -10,6 +10,8 @@ struct Upkeep: Service {
     static let pause: TimeInterval = 300
     /// Certificates and lists are read again so often.
     static let expiryPause: TimeInterval = 3600
+    /// Alerts that are over and about no message are kept so long; the others go with their message.
+    static let keepTime: TimeInterval = 400 * 86_400
     /// Percent free below which it is critical.
     static let almostFull = 3
 
@@ -26,7 +28,9 @@ struct Upkeep: Service {
 
     func run() async throws {
         let state = State()
-        await LookLoop(name: "upkeep", wakeUps: WakeUps(), clock: clock, heartbeats: heartbeats).run { _ in await look(state) }
+        var loop = LookLoop(name: "upkeep", wakeUps: WakeUps(), clock: clock, heartbeats: heartbeats)
+        loop.limit = .seconds(900)
+        await loop.run { _ in await look(state) }
     }
 
     func look(_ state: State = State()) async -> Date? {
@@ -42,6 +46,7 @@ struct Upkeep: Service {
                     try AlertBoard.keep(.diskNearlyFull, causes, at: now, in: database)
                 }
                 guard let wearing else { return }
+                try Self.forget(before: now - Self.keepTime, database)
                 for kind in [AlertKind.certificateExpiring, .revocationListExpiring] {
                     try AlertBoard.keep(
                         kind, wearing.filter { $0.kind == kind }.compactMap { $0.cause(at: now) }, at: now, in: database)
@@ -65,6 +70,17 @@ struct Upkeep: Service {
             return (.destination(row["name"], minutes: Int(since / 60)), Int(since / 86_400))
         }
         try AlertBoard.keep(.destinationUnreachable, causes, at: now, in: database)
+    }
+
+    private static func forget(before limit: Date, _ database: Database) throws {
+        let old = try Int64.fetchAll(
+            database,
+            sql: "SELECT id FROM alert WHERE resolvedAt < ? AND due IS NULL AND message IS NULL LIMIT 1000",
+            arguments: [limit.microseconds])
+        for id in old {
+            try database.execute(sql: "DELETE FROM alertSent WHERE alert = ?", arguments: [id])
+            try database.execute(sql: "DELETE FROM alert WHERE id = ?", arguments: [id])
+        }
     }
 
     final class State: Sendable {
