@@ -54,6 +54,38 @@ extension Flows {
             }
         }
 
+        @Test("is signed an hour after the first record that is not, at once after a thousand, and not without news")
+        func checkpoints() async throws {
+            let site = try Site()
+            try await site.with(.gp) { gp in
+                let start = site.clock.now
+                let checkpointer = AuditCheckpointer(
+                    store: gp.store, keys: gp.keys, node: "gp", clock: site.clock.clock,
+                    heartbeats: Heartbeats(clock: site.clock.clock), logger: site.logs.logger)
+                func signed() throws -> Int64? { try gp.store.read { try AuditCheckpoint.last($0)?.sequence } }
+                #expect(await checkpointer.signIfDue(since: start) == nil)
+                #expect(try signed() == nil)
+                _ = try await gp.intake.submit(Submission(document: Referral.document()))
+                #expect(await checkpointer.signIfDue(since: start) == start + 3600)
+                #expect(try signed() == nil)
+                site.clock.advance(by: 3600)
+                #expect(await checkpointer.signIfDue(since: start) == nil)
+                #expect(try signed() == 1)
+                // Another hour without news signs nothing again.
+                site.clock.advance(by: 3600)
+                #expect(await checkpointer.signIfDue(since: start) == nil)
+                #expect(try gp.store.read { try AuditCheckpoint.all($0).count } == 1)
+                site.clock.advance(by: -3600)
+                try await gp.store.commit { database in
+                    for _ in 0..<1000 {
+                        try AuditTrail.append(AuditRecord(at: start, by: .node, action: "read"), in: database)
+                    }
+                }
+                #expect(await checkpointer.signIfDue(since: start) == nil)
+                #expect(try signed() == 1001)
+            }
+        }
+
         @Test("leaves its head with the partner: an Acknowledgment finds out a store that was put back to an older one")
         func headsLeave() async throws {
             let site = try await exchanged()

@@ -45,7 +45,7 @@ public final class AuditCheckpointer: ServiceLifecycle.Service {
     }
 
     /// - Returns: when to look again; nil when everything is signed.
-    private func signIfDue(since start: Date) async -> Date? {
+    func signIfDue(since start: Date) async -> Date? {
         do {
             let (head, last) = try store.read { (try AuditTrail.head($0), try AuditCheckpoint.last($0)) }
             let open = head.sequence - (last?.sequence ?? 0)

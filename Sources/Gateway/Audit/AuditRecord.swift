@@ -42,7 +42,7 @@ extension AuditRecord {
             digest: digest, hash: [])
     }
 
-    private static func bounded(_ text: String) -> String {
+    static func bounded(_ text: String) -> String {
         text.utf8.count <= longestDetail ? text : String(text.prefix(longestDetail / 4)) + " …"
     }
 

@@ -41,6 +41,13 @@ enum AuditTrail {
             arguments: [message, action]) ?? false
     }
 
+    /// Whether the trail of that message has had that event with the same words.
+    static func has(_ action: String, saying detail: String, of message: Int64, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM audit WHERE message = ? AND action = ? AND detail = ?)"),
+            arguments: [message, action, AuditRecord.bounded(detail)]) ?? false
+    }
+
     /// What happened to a message, in order.
     static func records(of message: Int64, in database: Database) throws -> [AuditRecord] {
         try Row.fetchAll(

@@ -72,8 +72,9 @@ enum DeliveryRecording {
             return [Change(message: transition.message, step: transition.step)]
         case .held(let error), .postponed(let error, _):
             // A refusal that others may mend: the attempts go on. An attempt under way writes down what it comes to itself.
+            // Each reason counts once: a partner cannot make the trail grow by saying one after the other.
             guard let evidence, let message = try MessageRecord.fetch(database, id: id), message.leasedBy == nil,
-                message.failure != "\(error)",
+                try !AuditTrail.has(MessageEvent.Kind.postponed.rawValue, saying: "\(error)", of: id, in: database),
                 let transition = try Ledger.apply(
                     event(of: settlement, evidence: nil), to: id, at: now, by: .node, in: database)
             else { return [] }
