@@ -60,6 +60,20 @@ struct LedgerTests {
         #expect(once.receipts == often.receipts)
     }
 
+    @Test("writes down each reason once when a partner signs one refusal after the other that others may mend")
+    func reasons() async throws {
+        let trail = try await fixture.store.commit { database in
+            let id = try LedgerFixture.message(in: .sealed, database)
+            for number in 0..<20 {
+                let error = DeliveryError(number.isMultiple(of: 2) ? .errorOfAgreement : .errorForNow, "a reason")
+                _ = try DeliveryRecording.take(
+                    .postponed(error, due: TestPKI.now + 60), about: id, evidence: [1], at: TestPKI.now, in: database)
+            }
+            return try AuditTrail.records(of: id, in: database).map(\.action)
+        }
+        #expect(trail == ["taken", "sealed", "postponed", "postponed"])
+    }
+
     @Test("sends a signal again without leaving its state, and writes that down once")
     func askedAgain() async throws {
         let (asked, _, _) = try await after([.askedAgain], in: .sent)
