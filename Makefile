@@ -7,6 +7,10 @@ TRANSPORT_SAMPLES ?= ../shared/standards/transport-samples
 # How much `make crash` does, and which points and times it takes.
 KILLS ?= 200
 RANDOM ?= 50
+ERRORS ?= 40
+POWER ?= 20
+FULL ?= 2
+FAULTS ?= 1
 SEED ?= 1
 
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Benchmarks)
@@ -21,7 +25,7 @@ help:
 	@echo "make demo         three nodes on this machine send a referral with attachments and show every step"
 	@echo "make test         build and run every test"
 	@echo "make samples      read real samples and print a verdict for each: SAMPLES=folder TRANSPORT_SAMPLES=folder"
-	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n SEED=n (docs/RELIABILITY.md)"
+	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n SEED=n"
 	@echo "make bench        messages per second between two nodes, beside what the machine's keys allow"
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
 	@echo "make duplicates   100,000 messages of which 30 % come twice or conflict: each is stored once"
@@ -46,7 +50,8 @@ test: packages-for-tests swift
 crash: packages-for-tests swift
 	swift build -c $(CONFIGURATION) --product msggw
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw
-	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) --seed $(SEED)
+	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) \
+		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --seed $(SEED)
 
 samples: packages swift
 	swift build -c $(CONFIGURATION) --product msggw

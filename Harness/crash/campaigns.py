@@ -6,7 +6,10 @@ import functools
 import os
 import shutil
 import time
+import zlib
 
+import audit
+import faults
 import images
 import plan
 import power
@@ -38,6 +41,10 @@ def _loaded(setting, name, number, seed, kills):
     return judge(LoadedRun(setting, name, seed, _ports(number), kills))
 
 
+def _under_fault(fault, setting, name, seed):
+    return judge(fault(setting, name, seed, _ports(zlib.crc32(name.encode()))))
+
+
 def _on_images(kind_of_run, setting, name, number, seed, kind, **more):
     return judge(kind_of_run(setting, name, seed, _ports(number), kind=kind, **more))
 
@@ -65,17 +72,27 @@ class Campaign:
             tally.add(one.result())
 
 
-def census(setting, seed, fresh=False):
+def census(setting, seed, tally, fresh=False):
     """Calls by role of a run in which nothing happens; nothing may be wrong with it either."""
     folder = os.path.join(setting.work, "census")
     shutil.rmtree(folder, ignore_errors=True)
     run = ScriptedRun(setting, "census", seed, _ports(499), fresh=fresh)
     counts = {role: collections.Counter() for role in ROLES}
+    traced = audit.obstacle(setting.work)
+    if traced is None:
+        for node in run.nodes.values():
+            node.before = audit.wrapper("{base}.strace")
+    else:
+        tally.not_run.append("strace did not count beside the library, since %s" % traced)
     result = judge(run, keep=True)
     if result["wrongs"]:
         raise SystemExit("The run without any fault is wrong already: %s" % result["wrongs"][:5])
     for name, node in run.nodes.items():
         counts[name].update(node.tables[0].counts)
+        if traced is None:
+            unseen = list(audit.compare(node.tables[0].path.replace(".points", ".strace"), counts[name]))
+            if unseen:
+                raise SystemExit("The library does not see every call of %s: %s" % (name, "; ".join(unseen)))
     for role, command in run.commands:
         if role in counts and not counts[role]:
             counts[role].update(command.table.counts)
@@ -90,7 +107,7 @@ class Enumerated(Campaign):
     def jobs(self, setting, wanted, seed, tally):
         """Nine of ten points are of a store that is there, one of an empty one: tables are made under fire too."""
         for fresh, share in [(False, wanted - wanted // 10), (True, wanted // 10)]:
-            points = self.points(census(setting, seed, fresh), seed)
+            points = self.points(census(setting, seed, tally, fresh), seed)
             tally.universe += len(points)
             for number, batch in enumerate(plan.batches(points, share)):
                 name = "%s-%s%d" % (self.option, "fresh-" if fresh else "", number)
@@ -136,6 +153,26 @@ class FullDisks(PowerCuts):
                                     seed * 100000 + number, kind)
 
 
+class NamedFaults(PowerCuts):
+    title, option, needs_points = "Other faults under load", "faults", True
+
+    def obstacle(self, asked):
+        self.without_images = super().obstacle(asked)
+        return None
+
+    def jobs(self, setting, wanted, seed, tally):
+        """`wanted` runs of each fault."""
+        on_images = [] if self.without_images or "ext4" not in self.kinds else faults.ON_IMAGES
+        if not on_images:
+            tally.not_run += ["%d of %s, since ext4 cannot be mounted from a file here" % (wanted, fault.__name__)
+                              for fault in faults.ON_IMAGES]
+        else:
+            power.prepare(setting, "ext4")
+        for number in range(wanted):
+            for fault in faults.IN_MEMORY + on_images:
+                yield functools.partial(_under_fault, fault, setting, "%s-%d" % (fault.__name__, number), seed * 100000 + number)
+
+
 class RandomKills(Campaign):
     title, option = "Random kills under load", "random"
 
@@ -145,4 +182,4 @@ class RandomKills(Campaign):
             yield functools.partial(_loaded, setting, "random-%d" % number, number, seed * 100000 + number, kills)
 
 
-ALL = [EnumeratedKills(), RandomKills(), FailedCalls(), PowerCuts(), FullDisks()]
+ALL = [EnumeratedKills(), RandomKills(), FailedCalls(), PowerCuts(), FullDisks(), NamedFaults()]

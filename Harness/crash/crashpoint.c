@@ -84,9 +84,9 @@ static _Noreturn void die(void) {
 
 // Counts the call. Returns what is to become of it; a call that is to fail, be cut or die halfway is left to the caller.
 static enum action reach(enum call call, enum place place, const char *path) {
-    if (table == NULL || place == OTHER) return COUNT;
+    if (table == NULL) return COUNT;
     atomic_fetch_add(&table->counts[call][place], 1);
-    if (table->action == COUNT || (table->call >= 0 && table->call != (int32_t)call)) return COUNT;
+    if (table->action == COUNT || place == OTHER || (table->call >= 0 && table->call != (int32_t)call)) return COUNT;
     if (table->place >= 0 && table->place != (int32_t)place) return COUNT;
     uint32_t number = atomic_fetch_add(&table->matched, 1) + 1;
     if (number < table->from || number > table->until) return COUNT;

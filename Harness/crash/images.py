@@ -9,7 +9,7 @@ import time
 
 # FS_IOC_SHUTDOWN with NOLOGFLUSH: from this moment nothing more reaches the device, neither data nor journal.
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, struct.pack("I", 2)
-_MAKE = {"ext4": ["mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
+_MAKE = {"ext4": ["mkfs.ext4", "-q", "-F", "-m", "0", "-N", "2048", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
          "xfs": ["mkfs.xfs", "-q", "-f"]}
 _SIZE = {"ext4": 64 << 20, "xfs": 320 << 20}
 
@@ -34,7 +34,15 @@ class Image:
 
     def mount(self):
         os.makedirs(self.folder, exist_ok=True)
-        run("mount", "-o", "loop", self.file, self.folder)
+        run("mount", "-o", "loop" + (",errors=remount-ro" if self.kind == "ext4" else ""), self.file, self.folder)
+
+    def device(self):
+        """The loop device it is mounted by."""
+        return subprocess.run(["findmnt", "-n", "-o", "SOURCE", self.folder], capture_output=True, text=True).stdout.strip()
+
+    def repair(self):
+        """What a system does at its next start."""
+        subprocess.run(["e2fsck", "-p", self.file], capture_output=True)
 
     def unmount(self, seconds=10):
         end = time.monotonic() + seconds

@@ -22,7 +22,8 @@ class LoadedRun(ScriptedRun):
         self.ended_badly = []
 
     def _conversation(self):
-        wait(lambda: self.kills >= self.wanted and not self.sending and not self.again, self.seconds * 4, "all kills", self.work, 0.005)
+        wait(lambda: self.kills >= self.wanted and not self.sending and not self.again, self.seconds * 4, "all kills",
+             self.work, 0.005)
         for name in list(self.stopped_until):
             self.resume(name)
         wait(self.save_all, self.seconds, "everything in the inbox saved", self.keep_up, 0.02)
@@ -63,6 +64,13 @@ class LoadedRun(ScriptedRun):
         for entry in [entry for entry in self.again if time.monotonic() >= entry[0]]:
             self.again.remove(entry)
             self.hand_in(entry[1])
+
+    def end_senders(self, name):
+        """Commands on that node end, and nobody hears how."""
+        for told, started in self.sending:
+            if told.submission.node == name:
+                started.kill()
+                started.wait(10)
 
     # Kills.
 

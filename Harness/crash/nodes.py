@@ -80,8 +80,8 @@ class Template:
             "parties": {"hosted": json.dumps(HOSTED[name])},
             "http": {"certificate": "keys/tls.crt", "key": "keys/tls.key"},
             "registry": {"file": "../registry.json"},
-            "delivery": {"caFile": "trust/tls.crt", "firstRetrySeconds": 1, "longestRetrySeconds": 1, "connectSeconds": 5, "stallSeconds": 10,
-                         "attemptSeconds": 30},
+            "delivery": {"caFile": "trust/tls.crt", "firstRetrySeconds": 1, "longestRetrySeconds": 1, "connectSeconds": 5,
+                         "stallSeconds": 10, "attemptSeconds": 30},
             "filing": {"mode": "folder", "folder": "filed", "parties": json.dumps([INBOX + "=inbox"])},
         }
         for key, value in self.settings.items():

@@ -26,7 +26,8 @@ def judge(run, keep=False, extra=()):
     result = {
         "run": run.name, "wrongs": wrongs, "reached": ["%s: %s" % item for item in run.reached()],
         "given": run.given, "ends": [str(end) for end in run.ends], "submissions": len(run.told),
-        "taken": sum(told.is_taken for told in run.told), "kills": run.kills + sum(point.action.startswith("kill") for _, point in run.reached()),
+        "taken": sum(told.is_taken for told in run.told),
+        "kills": run.kills + sum(point.action.startswith("kill") for _, point in run.reached()),
         "tries": sum(len(told.answers) for told in run.told),
     }
     if wrongs:
@@ -65,7 +66,9 @@ class Tally:
             self.wrong_runs.append(result)
 
     def lines(self):
-        points = ", %d points reached of %d tried and %d there are" % (self.reached, self.given, self.universe) if self.given else ""
+        points = ""
+        if self.given:
+            points = ", %d points reached of %d tried and %d there are" % (self.reached, self.given, self.universe)
         yield "%s: %d runs, %d messages told taken%s, %d kills, %d wrong runs" % (
             self.title, self.runs, self.taken, points, self.kills, len(self.wrong_runs))
         for reason in self.not_run:

@@ -24,7 +24,9 @@ ERRORS = {
     "truncate": [errno.EIO, errno.EROFS], "mkdir": [errno.EIO, errno.ENOSPC, errno.EROFS], "read": [errno.EIO],
     "mmap": [errno.ENOMEM], "accept": [errno.EMFILE, errno.ENFILE, errno.ENOMEM], "close": [errno.EIO],
 }
-NOT_DISK = {"socket", "pipe", "output"}
+NOT_DISK = {"socket", "pipe"}
+# What is printed, and what is not of the node: nothing of a message is in it.
+NOBODYS = {"output", "other"}
 MEMORY_OR_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
@@ -53,7 +55,7 @@ def kill_points(census, seed):
     strata = []
     for role, counts in census.items():
         for (call, place), count in sorted(counts.items()):
-            if call in LEFT_OUT or place == "output":
+            if call in LEFT_OUT or place in NOBODYS:
                 continue
             actions = ["kill before"]
             if call in CHANGING:
@@ -74,7 +76,7 @@ def error_points(census, seed):
     for role, counts in census.items():
         for (call, place), count in sorted(counts.items()):
             for error in ERRORS.get(call, []):
-                if (place in NOT_DISK and error not in MEMORY_OR_FILES) or place == "output":
+                if (place in NOT_DISK and error not in MEMORY_OR_FILES) or place in NOBODYS:
                     continue
                 for last in [None, FOR_EVER]:
                     strata.append([(role, Point(call, place, number, "fail", error, last))

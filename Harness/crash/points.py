@@ -20,7 +20,8 @@ FOR_EVER = 0xFFFFFFFF
 
 
 class Point:
-    """One call: the `first`-th to `last`-th of those that do `call` to something at `place`, and what happens to them."""
+    """One call: the `first`-th to `last`-th of those that do `call` to something at `place` (None: to anything of the node's),
+    and what happens to them."""
 
     def __init__(self, call, place, first, action, error=0, last=None, milliseconds=0):
         self.call, self.place, self.first, self.action = call, place, first, action
@@ -34,7 +35,7 @@ class Point:
         if self.action == "delay":
             what = "delay by %d ms" % self.milliseconds
         each = "" if self.last == self.first else " and after" if self.last == FOR_EVER else "-%d" % self.last
-        return "%s %s %s #%d%s" % (what, self.call, self.place, self.first, each)
+        return "%s %s %s #%d%s" % (what, self.call, self.place or "anything", self.first, each)
 
 
 class Table:
@@ -44,7 +45,7 @@ class Table:
         self.path = path
         header = [_MAGIC, -1, -1, 1, FOR_EVER, 0, 0, 0, 0, 0, b""]
         if point is not None:
-            header[1:8] = [CALLS.index(point.call), PLACES.index(point.place), point.first, point.last,
+            header[1:8] = [CALLS.index(point.call), PLACES.index(point.place) if point.place else -1, point.first, point.last,
                            ACTIONS.index(point.action), point.error, point.milliseconds]
         with open(path, "wb") as file:
             file.write(_HEADER.pack(*header).ljust(_SIZE, b"\0"))

@@ -65,10 +65,7 @@ class PowerRun(ImageRun):
         self.cuts += 1
         # What ran on that machine is gone with it.
         node.kill()
-        for told, started in list(self.sending):
-            if told.submission.node == name:
-                started.kill()
-                started.wait(10)
+        self.end_senders(name)
         image.unmount()
         image.mount()
         self.look_at_senders()

@@ -17,8 +17,9 @@ class Program:
         self.binary, self.library, self.folder = binary, library, folder
         self.number = 0
 
-    def start(self, arguments, point=None, limit=None):
-        """Starts it. Counted when there is a library; `point` is what happens on the way, `limit` of open files."""
+    def start(self, arguments, point=None, limit=None, before=()):
+        """Starts it. Counted when there is a library; `point` is what happens on the way, `limit` of open files, `before` a
+        command that runs it."""
         self.number += 1
         base = os.path.join(self.folder, "%03d-%s" % (self.number, arguments[0]))
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MSGGW_")}
@@ -27,7 +28,7 @@ class Program:
         if self.library is not None:
             table = Table(base + ".points", point)
             environment.update(table.environment(self.library))
-        command = [self.binary] + arguments
+        command = [word.replace("{base}", base) for word in before] + [self.binary] + arguments
         if limit is not None:
             command = ["prlimit", "--nofile=%d:%d" % (limit, limit)] + command
         with open(base + ".out", "wb") as out, open(base + ".err", "wb") as err:
@@ -85,16 +86,20 @@ class Started:
 class Serving:
     """One node: started, watched, and started again when it has ended."""
 
-    def __init__(self, program, name, folder, port, points=(), limit=None):
+    def __init__(self, program, name, folder, port, points=(), limits=()):
         self.program, self.name, self.folder, self.port = program, name, folder, port
-        self.points, self.limit = list(points), limit
+        # One for each of its lives in turn.
+        self.points, self.limits = list(points), list(limits)
+        self.before = ()
         self.running, self.restart_at = None, 0
         self.ends = []  # of each life that is over
         self.tables = []
 
     def start(self):
         point = self.points.pop(0) if self.points else None
-        self.running = self.program.start(["serve", "--node", self.folder, "--port", str(self.port)], point, self.limit)
+        limit = self.limits.pop(0) if self.limits else None
+        arguments = ["serve", "--node", self.folder, "--port", str(self.port)]
+        self.running = self.program.start(arguments, point, limit, self.before)
         self.tables.append(self.running.table)
         return self
 

@@ -36,7 +36,7 @@ class ScriptedRun:
 
     seconds = 60
 
-    def __init__(self, setting, name, seed, ports, points=None, limit=None, fresh=False):
+    def __init__(self, setting, name, seed, ports, points=None, fresh=False):
         self.setting, self.name, self.kills = setting, name, 0
         self.random = random.Random(seed)
         self.folder = os.path.join(setting.work, name)
@@ -46,8 +46,7 @@ class ScriptedRun:
         self.folders = setting.template.copy(self.folder, ports, fresh)
         self.program = Program(setting.binary, setting.library, os.path.join(self.folder, "log"))
         self.writer = Writer(os.path.join(self.folder, "sent"), self.random)
-        self.nodes = {name: Serving(self.program, name, self.folders[name], ports[name], self.points[name], limit)
-                      for name in HOSTED}
+        self.nodes = {name: Serving(self.program, name, self.folders[name], ports[name], self.points[name]) for name in HOSTED}
         self.told, self.commands, self.stopped = [], [], {}
 
     def run(self):
@@ -82,7 +81,9 @@ class ScriptedRun:
 
     def stop(self):
         """Both at once: each is the other's partner, and neither may wait for the other."""
-        for node in self.nodes.values():
+        for name, node in self.nodes.items():
+            # Asked to stop before it serves, it would simply be gone.
+            wait(lambda: node.running is None or node.listens or node.look(), self.seconds, "%s listens" % name)
             node.ask_to_stop()
         for name, node in self.nodes.items():
             status = node.stop()
@@ -130,8 +131,8 @@ class ScriptedRun:
             listed = self.command("list", ["inbox", "list", "--json", "--node", self.folders["bup"]])
             for entry in json.loads(listed.out() or "[]"):
                 if entry["state"] == "opened" and entry["receiver"] == INBOX:
-                    self.command("save", ["inbox", "save", "#%d" % entry["number"], os.path.join(self.folders["bup"], "saved"), "--json",
-                                          "--node", self.folders["bup"]])
+                    folder = os.path.join(self.folders["bup"], "saved")
+                    self.command("save", ["inbox", "save", "#%d" % entry["number"], folder, "--json", "--node", self.folders["bup"]])
         return False
 
     # What the stores say.
