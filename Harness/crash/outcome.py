@@ -28,7 +28,7 @@ def judge(run, keep=False, extra=()):
         "given": run.given, "ends": [str(end) for end in run.ends], "submissions": len(run.told),
         "taken": sum(told.is_taken for told in run.told),
         "kills": run.kills + sum(point.action.startswith("kill") for _, point in run.reached()),
-        "tries": sum(len(told.answers) for told in run.told),
+        "tries": sum(len(told.answers) for told in run.told), "released": run.released,
     }
     if wrongs:
         run.keep_stores()
@@ -47,7 +47,7 @@ class Tally:
 
     def __init__(self, title):
         self.title = title
-        self.universe = self.runs = self.given = self.reached = self.kills = self.submissions = self.taken = 0
+        self.universe = self.runs = self.given = self.reached = self.kills = self.submissions = self.taken = self.released = 0
         self.wrong_runs = []
         self.not_run = []
         self.loud = {}
@@ -59,6 +59,7 @@ class Tally:
         self.kills += result["kills"]
         self.submissions += result["submissions"]
         self.taken += result["taken"]
+        self.released += result["released"]
         for end in result["ends"]:
             kind = end.split(" at '")[0].split(": ")[0].split(" ", 1)[1]
             self.loud[kind] = self.loud.get(kind, 0) + 1
@@ -71,6 +72,8 @@ class Tally:
             points = ", %d points reached of %d tried and %d there are" % (self.reached, self.given, self.universe)
         yield "%s: %d runs, %d messages told taken%s, %d kills, %d wrong runs" % (
             self.title, self.runs, self.taken, points, self.kills, len(self.wrong_runs))
+        if self.released:
+            yield "  %d messages were set aside after three deaths, and released" % self.released
         for reason in self.not_run:
             yield "  NOT RUN: %s" % reason
         for result in self.wrong_runs:

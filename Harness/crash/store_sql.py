@@ -45,6 +45,15 @@ def delivered_to(node_folder, receivers):
     return [row["messageID"] for row in rows if row["receiver"] in receivers]
 
 
+def held_after_deaths(node_folder):
+    """Numbers of the messages that were set aside because the node died over them again and again."""
+    try:
+        rows = ask(node_folder, "SELECT id FROM message WHERE state = 'held' AND failure LIKE 'the node died %'")
+    except sqlite3.Error:
+        return []  # Not at this moment.
+    return [row["id"] for row in rows]
+
+
 class Store:
     """A stopped node's database, read whole."""
 
