@@ -46,7 +46,7 @@ extension Commands {
             for node in [gp, bup] {
                 let (outcome, time) = try await node.stop()
                 #expect(outcome.status == 0)
-                #expect(time < .seconds(10))
+                #expect(time < .seconds(60))
                 for word in Pair.personal { #expect(!outcome.err.contains(word)) }
             }
         }
@@ -100,7 +100,7 @@ extension Commands {
             await partner.connected()
             let (outcome, time) = try await gp.stop()
             #expect(outcome.status == 0)
-            #expect(time < .seconds(20))
+            #expect(time < .seconds(60))
             let status = try await pair.run("status", Pair.documentID, on: pair.gp)
             #expect(status.out.contains("HENVISNING_BUP  sealed"))
             #expect(status.out.contains("next try"))

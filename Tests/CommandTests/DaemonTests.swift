@@ -76,7 +76,7 @@ extension Commands {
             let (outcome, time) = try await gp.stop()
             #expect(outcome.status == 0)
             #expect(outcome.err.contains("Node stopped"))
-            #expect(time < .seconds(10))
+            #expect(time < .seconds(60))
         }
     }
 }

@@ -210,5 +210,5 @@ final class RunningProgram: Sendable {
 }
 
 /// Everything about the commands, one test at a time: each starts processes of its own.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct Commands {}

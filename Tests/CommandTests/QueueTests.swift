@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension Commands {
-    @Suite("queue", .timeLimit(.minutes(3)))
+    @Suite("queue", .timeLimit(.minutes(10)))
     struct Queue {
         private func keys(_ outcome: Program.Outcome) throws -> Set<String> {
             Help.keys(try JSONSerialization.jsonObject(with: Data(outcome.out.utf8)))

@@ -138,23 +138,30 @@ extension Flows {
             #expect(peer.received[0].body == peer.received[1].body)
         }
 
-        @Test("from submission to the receiver's Acknowledgment the slowest of two hundred takes less than a second")
+        @Test(
+            "from submission to the receiver's Acknowledgment nothing waits for the clock: two hundred messages, and it stands still"
+        )
         func quick() async throws {
             let site = try Site()
             try await site.with(.gp) { gp in
                 try await site.with(.bup) { bup in
                     try await site.serving([gp, bup]) {
-                        var slowest = Duration.zero
+                        // Nobody moves this clock: what waited for a timer would wait for ever.
                         for number in 0..<200 {
-                            let began = ContinuousClock.now
                             let taken = try await gp.intake.submit(Submission(document: Self.referral(number)))
                             try await site.steps.first {
                                 $0.node == "gp" && $0.message.messageID == taken[0].messageID
                                     && ["delivered", "accepted"].contains($0.step.what)
                             }
-                            slowest = max(slowest, ContinuousClock.now - began)
                         }
-                        #expect(slowest < .seconds(1))
+                        let waits = try gp.store.read {
+                            try Int.fetchOne(
+                                $0,
+                                sql:
+                                    "SELECT count(*) FROM message WHERE direction = 'out' AND state NOT IN ('delivered', 'accepted')"
+                            )
+                        }
+                        #expect(waits == 0)
                     }
                 }
             }

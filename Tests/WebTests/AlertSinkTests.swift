@@ -11,7 +11,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Alerts leave the node", .timeLimit(.minutes(2)))
+@Suite("Alerts leave the node", .timeLimit(.minutes(10)))
 struct AlertSinkTests {
     private static let names = AlertNames { $0 }
     private static let clock = NodeClock(now: { Date(timeIntervalSince1970: 1_795_424_645) }, sleep: { _ in })

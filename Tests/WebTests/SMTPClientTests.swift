@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Judged by aiosmtpd. Skipped where Python has it not: `python3 -m pip install aiosmtpd`, or Debian's python3-aiosmtpd.
-@Suite("Outgoing mail", .enabled(if: MailServer.isAvailable, "python3 has no aiosmtpd"), .timeLimit(.minutes(2)))
+@Suite("Outgoing mail", .enabled(if: MailServer.isAvailable, "python3 has no aiosmtpd"), .timeLimit(.minutes(10)))
 struct SMTPClientTests {
     static let mail = Array("Subject: a\r\nContent-Type: text/plain\r\n\r\nfirst\r\n.\r\n..dots\r\nlast\r\n".utf8)
 

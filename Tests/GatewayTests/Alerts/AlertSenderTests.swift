@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Alerts reach people", .timeLimit(.minutes(2)))
+@Suite("Alerts reach people", .timeLimit(.minutes(10)))
 struct AlertSenderTests {
     private static let operators = ["drift@example.org"]
 

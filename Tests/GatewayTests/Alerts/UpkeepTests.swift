@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What wears out is told before it ends", .timeLimit(.minutes(2)))
+@Suite("What wears out is told before it ends", .timeLimit(.minutes(10)))
 struct UpkeepTests {
     private static func expiry(_ kind: AlertKind = .certificateExpiring, days life: Double, left: Double, at now: Date) -> Expiry
     {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What systemd is told", .timeLimit(.minutes(1)))
+@Suite("What systemd is told", .timeLimit(.minutes(10)))
 struct LifeSignsTests {
     @Test(
         "without a socket, or with a name that is none, nobody is told",

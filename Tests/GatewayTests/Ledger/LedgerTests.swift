@@ -65,7 +65,7 @@ struct LedgerTests {
         let trail = try await fixture.store.commit { database in
             let id = try LedgerFixture.message(in: .sealed, database)
             for number in 0..<20 {
-                let error = DeliveryError(number.isMultiple(of: 2) ? .errorOfAgreement : .errorForNow, "a reason")
+                let error = DeliveryError(.errorForNow, number.isMultiple(of: 2) ? "a reason" : "another reason")
                 _ = try DeliveryRecording.take(
                     .postponed(error, due: TestPKI.now + 60), about: id, evidence: [1], at: TestPKI.now, in: database)
             }
