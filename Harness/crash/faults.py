@@ -112,8 +112,11 @@ class NoInodes(ImageRun):
             os.makedirs(self.fillers, exist_ok=True)
             left = self.random.randrange(0, 12)
             for number in range(max(0, os.statvfs(self.fillers).f_favail - left)):
-                with open(os.path.join(self.fillers, str(number)), "w"):
-                    pass
+                try:
+                    with open(os.path.join(self.fillers, str(number)), "w"):
+                        pass
+                except OSError:
+                    break  # The node was faster: there is none left.
             self.filled_at = now
         elif self.filled_at is not None and now - self.filled_at > 4:
             for name in os.listdir(self.fillers):
