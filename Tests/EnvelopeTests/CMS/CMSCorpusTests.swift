@@ -21,6 +21,8 @@ struct CMSCorpusTests {
     /// Of the padding oracle's probes one hits a padding that is right, as one in 256 does.
     static let caughtByTheSignature: Set = ["d-efail-iv-gadget", "d-efail-injected-blocks", "d-cbc-pad-oracle-15"]
 
+    static let brokenTransports: Set = ["rsa15-oracle", "key-transport-oracle"]
+
     /// Rightly encrypted to the one who opens them. What is wrong is who signed what is inside, or whom it names.
     static let caughtByTheMessage: Set = [
         "d-gcm-unsigned-inside", "d-cbc-unsigned", "d-surreptitious-forward", "d-resigned-by-mallory",
@@ -39,7 +41,11 @@ struct CMSCorpusTests {
             let recipient = try #require(item["recipient"] as? String)
             let identity = try identity(folder.appending(path: "pki/\(recipient)-enc"))
             let bytes = [UInt8](try Data(contentsOf: folder.appending(path: try #require(item["file"] as? String))))
-            let outcome = self.outcome(bytes, identity, CMSPolicy(requires: .national, allows3DES: true))
+            var outcome = self.outcome(bytes, identity, CMSPolicy(requires: .national, allows3DES: true))
+            // Where the key transport is broken a random key takes its place, under which one padding in 256 holds by chance.
+            for _ in 0..<8 where outcome == nil && Self.brokenTransports.contains(item["group"] as? String ?? "") {
+                outcome = self.outcome(bytes, identity, CMSPolicy(requires: .national, allows3DES: true))
+            }
             if let group = item["group"] as? String, let outcome { texts[group, default: []].insert(outcome) }
             switch (expected, outcome) {
             case ("accept", nil), ("accept-or-policy", _): passed.append(id)
