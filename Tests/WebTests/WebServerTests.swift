@@ -69,7 +69,7 @@ struct WebServerTests {
     func answers(example: Case) async throws {
         let settings = WebSettings.test {
             $0.maxBodyBytes = 100_000
-            $0.progressTime = .milliseconds(400)
+            $0.progressTime = .seconds(4)
         }
         try await NodeUnderTest.run(settings) { node in
             let answer = try await RawClient.exchange(example.request, port: node.port)
@@ -166,7 +166,7 @@ struct WebServerTests {
         let settings = WebSettings.test {
             ($0.maxConnections, $0.maxConnectionsPerAddress) = (400, 310)
             ($0.maxExchanges, $0.maxExchangesPerAddress) = (64, 32)
-            ($0.headerTime, $0.progressTime) = (.seconds(2), .seconds(2))
+            ($0.headerTime, $0.progressTime) = (.seconds(6), .seconds(6))
         }
         try await NodeUnderTest.run(settings) { node in
             try await withThrowingTaskGroup(of: String.self) { peers in
