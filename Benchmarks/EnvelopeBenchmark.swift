@@ -2,63 +2,65 @@ import Envelope
 import Foundation
 import Native
 
-/// Sealing and opening alone, on one thread, without a store or a socket.
+/// What happens to an envelope, on one thread, without a store or a socket.
 struct EnvelopeBenchmark {
     let signing: SigningIdentity
     let signer: ValidatedCertificate
+    /// Of the receiver, who signs the receipt.
+    let answering: SigningIdentity
+    let answerer: ValidatedCertificate
     let decryption: DecryptionIdentity
     let recipient: ValidatedCertificate
     let protection: PayloadProtection
     let payload: [UInt8]
 
-    /// Microseconds for each of the four things that happen to an envelope.
-    struct Figures {
-        var seal = 0.0
-        var open = 0.0
-        var sign = 0.0
-        var verify = 0.0
-    }
-
-    func run(seconds: Double) throws -> Figures {
-        var figures = Figures()
-        let sealed = try seal()
-        figures.seal = try microseconds(seconds) { _ = try seal() }
-        figures.open = try microseconds(seconds) { try open(sealed) }
-        // The header alone: what P4 of the performance goals is about.
-        let part = SealedPart(contentID: try ContentID("document@bench"), sha256: Digest.of(payload, .sha256))
-        let header = header()
-        let envelope = try EnvelopeSealer.seal(header, parts: [part], with: signing)
-        let received = [
-            try ReceivedPart(
-                index: 0, contentID: ContentID("document@bench"), contentType: ContentType("application/pkcs7-mime"),
-                length: payload.count,
-                digests: PartDigests(sha256: part.sha256))
+    func pieces() throws -> [Piece] {
+        let cms = try encrypt()
+        let digest = Digest.of(cms, .sha256)
+        let envelope = try sign(digest)
+        let verified = try verify(envelope.soap, digest)
+        let receipt = try acknowledge(verified)
+        return [
+            Piece("sign the header") { _ = try sign(digest) },
+            Piece("verify the header") { _ = try verify(envelope.soap, digest) },
+            Piece("encrypt") { _ = try encrypt() },
+            Piece("decrypt") { try decrypt(cms) },
+            Piece("seal: encrypt and sign") { _ = try sign(Digest.of(encrypt(), .sha256)) },
+            Piece("open: verify and decrypt") {
+                _ = try verify(envelope.soap, Digest.of(cms, .sha256))
+                try decrypt(cms)
+            },
+            Piece("acknowledge") { _ = try acknowledge(verified) },
+            Piece("check the receipt") {
+                let answer = try SignatureVerifier.verify(UnverifiedMessage(soap: receipt.soap, parts: []), signedBy: answerer)
+                _ = try ReceiptCheck.check(answer, against: envelope)
+            },
+            Piece("read the document") { _ = try ClinicalDocument(parsing: payload).summary },
+            Piece("parse the document") { _ = try XMLDocument(parsing: payload) },
+            Piece("parse the header") { _ = try UnverifiedMessage(soap: envelope.soap, parts: []) },
         ]
-        figures.sign = try microseconds(seconds) { _ = try EnvelopeSealer.seal(header, parts: [part], with: signing) }
-        figures.verify = try microseconds(seconds) {
-            _ = try SignatureVerifier.verify(UnverifiedMessage(soap: envelope.soap, parts: received), signedBy: signer)
-        }
-        return figures
     }
 
-    private struct Sealed {
-        let soap: [UInt8]
-        let cms: [UInt8]
+    private func encrypt() throws -> [UInt8] { try PayloadEncryptor.seal(payload, for: recipient, protection: protection) }
+
+    private func decrypt(_ cms: [UInt8]) throws {
+        _ = try PayloadDecryptor.open(cms, identities: [decryption], policy: CMSPolicy(requires: protection))
     }
 
-    private func seal() throws -> Sealed {
-        let cms = try PayloadEncryptor.seal(payload, for: recipient, protection: protection)
-        let part = SealedPart(contentID: try ContentID("document@bench"), sha256: Digest.of(cms, .sha256))
-        return Sealed(soap: try EnvelopeSealer.seal(header(), parts: [part], with: signing).soap, cms: cms)
+    private func sign(_ digest: [UInt8]) throws -> SignedEnvelope {
+        let part = SealedPart(contentID: try ContentID("document@bench"), sha256: digest)
+        return try EnvelopeSealer.seal(header(), parts: [part], with: signing)
     }
 
-    private func open(_ sealed: Sealed) throws {
+    private func verify(_ soap: [UInt8], _ digest: [UInt8]) throws -> VerifiedMessage {
         let part = try ReceivedPart(
             index: 0, contentID: ContentID("document@bench"), contentType: ContentType("application/pkcs7-mime"),
-            length: sealed.cms.count,
-            digests: PartDigests(sha256: Digest.of(sealed.cms, .sha256)))
-        _ = try SignatureVerifier.verify(UnverifiedMessage(soap: sealed.soap, parts: [part]), signedBy: signer)
-        _ = try PayloadDecryptor.open(sealed.cms, identities: [decryption], policy: CMSPolicy(requires: protection))
+            length: payload.count, digests: PartDigests(sha256: digest))
+        return try SignatureVerifier.verify(UnverifiedMessage(soap: soap, parts: [part]), signedBy: signer)
+    }
+
+    private func acknowledge(_ message: VerifiedMessage) throws -> SignedEnvelope {
+        try EnvelopeSealer.acknowledge(message, messageID: "receipt", at: Self.time, with: answering)
     }
 
     private func header() -> MessageHeader {
@@ -66,17 +68,8 @@ struct EnvelopeBenchmark {
             from: Party(her: "80000601", role: nil), to: Party(her: "80000401", role: nil), cpaID: "bench",
             conversationID: "bench",
             service: Service("Henvisning"), action: "Henvisning",
-            messageData: MessageData(messageID: "bench", timestamp: EbXMLTimestamp(Date(timeIntervalSince1970: 1_780_000_000))))
+            messageData: MessageData(messageID: "bench", timestamp: EbXMLTimestamp(Self.time)))
     }
 
-    private func microseconds(_ seconds: Double, _ body: () throws -> Void) throws -> Double {
-        try body()
-        var count = 0
-        let begin = ContinuousClock.now
-        while begin.duration(to: .now) < .seconds(seconds) {
-            try body()
-            count += 1
-        }
-        return begin.duration(to: .now).inSeconds / Double(count) * 1e6
-    }
+    private static let time = Date(timeIntervalSince1970: 1_780_000_000)
 }

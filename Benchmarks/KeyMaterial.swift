@@ -40,6 +40,8 @@ struct KeyMaterial {
         return EnvelopeBenchmark(
             signing: try SigningIdentity(key: Envelope.PrivateKey(pem: senderKey), certificate: senderCertificate),
             signer: try trust.validate(senderCertificate, for: .signing, at: now, revocation: .notChecked),
+            answering: try SigningIdentity(key: Envelope.PrivateKey(pem: receiverKey), certificate: receiverCertificate),
+            answerer: try trust.validate(receiverCertificate, for: .signing, at: now, revocation: .notChecked),
             decryption: try DecryptionIdentity(key: Envelope.PrivateKey(pem: encryptionKey), certificate: encryptionCertificate),
             recipient: try trust.validate(encryptionCertificate, for: .encryption, at: now, revocation: .notChecked),
             protection: .strong,

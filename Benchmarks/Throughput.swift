@@ -37,15 +37,15 @@ struct Throughput: AsyncParsableCommand {
     private func measure(_ set: DemoSite.KeySet, base: String) async throws {
         let material = try KeyMaterial(pki: base + "/certificates", set: set)
         let (before, after) = try Self.template()
-        let payload = before + Array(UUID().uuidString.utf8) + after
-        let alone = try material.envelope(payload).run(seconds: max(0.5, seconds / 5))
+        let payload = try Self.document()
         let boundBefore = try material.bound(payload).measure(seconds: max(1, seconds / 3))
         print(
             "\n\(set)  bound of the key operations \(whole(boundBefore.perSecond)) messages/s, \(whole(boundBefore.cpuMicroseconds)) us of CPU each"
         )
-        print(
-            "  header alone: sign \(whole(alone.sign)) us, verify \(whole(alone.verify)) us; whole envelope: seal \(whole(alone.seal)) us, open \(whole(alone.open)) us"
-        )
+        let alone = try material.envelope(payload).pieces().map { piece in
+            "\(piece.name) \(whole(try piece.microseconds(max(0.2, seconds / 20))))"
+        }
+        print("  us of CPU alone: \(alone.joined(separator: ", "))")
         let site = DemoSite(
             folder: base + "/\(set)", pki: base + "/certificates", registry: "samples/registry/oslo.json", keys: set,
             protection: "strong",
@@ -107,6 +107,12 @@ struct Throughput: AsyncParsableCommand {
             throw BenchmarkFailure("the sample referral has no MsgId")
         }
         return (Array(text[..<begin.upperBound].utf8), Array(text[end.lowerBound...].utf8))
+    }
+
+    /// One such referral.
+    static func document() throws -> [UInt8] {
+        let (before, after) = try template()
+        return before + Array(UUID().uuidString.utf8) + after
     }
 
     private func whole(_ value: Double) -> String { String(Int(value.rounded())) }

@@ -64,6 +64,54 @@ struct XMLDocumentTests {
         #expect(!walked[1].hasAttributes(besides: ["x", "d"], in: "urn:p"))
     }
 
+    @Test(
+        "an attribute is read as the parser reads it, whatever its value is made of",
+        arguments: [
+            ("x", "x"), ("", ""), ("a&amp;b &lt;&#65;&#xE6;", "a&b <A\u{E6}"), ("one&#10;two", "one\ntwo"), (" a\tb ", " a b "),
+        ])
+    func attributeValue(written: String, read: String) throws {
+        let text = "<a xmlns:p='urn:p' p:v='other' v='\(written)' w=\"\(written)\"/>"
+        let root = try XMLDocument(parsing: Array(text.utf8)).root
+        #expect(root.attribute("v") == read && root.attribute("w") == read)
+        #expect(root.attribute("v", "urn:p") == "other")
+        #expect(root.attribute("v", "urn:q") == nil && root.attribute("u") == nil && root.attribute("v\0") == nil)
+        #expect(root.attributes.map(\.value) == ["other", read, read])
+    }
+
+    @Test("text is read whole, whether it lies in one piece or in several")
+    func text() throws {
+        for (written, own, deep) in [
+            ("", "", ""), ("t\u{E6}xt", "t\u{E6}xt", "t\u{E6}xt"), ("<![CDATA[<]]>", "<", "<"), ("a<b>c</b>d", "ad", "acd"),
+            ("a<!-- x -->b", "ab", "ab"), ("&lt;&#66;", "<B", "<B"), ("<b>c</b>", "", "c"),
+        ] {
+            let root = try XMLDocument(parsing: Array("<a>\(written)</a>".utf8)).root
+            #expect(root.text == own && root.textBytes == Array(own.utf8) && root.deepText == deep)
+        }
+    }
+
+    @Test("names are found in a table wherever the search begins, and others are not")
+    func names() throws {
+        let table = XMLNameTable([["A", "Ab"], ["Abc"], ["B"]])
+        let places = ["A": [0, 0], "Ab": [0, 1], "Abc": [1, 0], "B": [2, 0]]
+        let root = try XMLDocument(parsing: Array("<x><A/><Ab/><Abc/><B/><Abcd/><a/></x>".utf8)).root
+        for node in root.children {
+            for latest in 0...4 {
+                let place = table.place(of: node, after: latest)
+                #expect(place.map { [$0.position, $0.alternative] } == places[node.name])
+            }
+        }
+        #expect(XMLNameTable([]).place(of: root, after: 0) == nil)
+    }
+
+    @Test("an element shares the declaration of its namespace with those in its scope, and with no other")
+    func declarations() throws {
+        let root = try XMLDocument(parsing: Array("<a xmlns='urn:n'><b/><c xmlns='urn:n'/><d xmlns=''/></a>".utf8)).root
+        let children = root.children
+        #expect(root.namespaceDeclaration != nil && children[0].namespaceDeclaration == root.namespaceDeclaration)
+        #expect(children[1].namespaceDeclaration != root.namespaceDeclaration)
+        #expect(children[2].namespaceDeclaration == nil)
+    }
+
     @Test("malformed", arguments: ["", "<a>", "<a></b>", "<p:a/>", "<a>&undeclared;</a>", "<a/><b/>", "text"])
     func malformed(document: String) {
         #expect(throws: NativeError(.xmlMalformed, reason: "")) { try XMLDocument(parsing: Array(document.utf8)) }

@@ -25,8 +25,11 @@ enum DER {
     }
 
     static func encode(_ tag: UInt8, _ contents: [UInt8]...) -> [UInt8] {
-        let joined = Array(contents.joined())
-        return header(tag, length: joined.count) + joined
+        let length = contents.reduce(0) { $0 + $1.count }
+        var object = header(tag, length: length)
+        object.reserveCapacity(object.count + length)
+        for part in contents { object += part }
+        return object
     }
 
     /// A small number that is not negative.

@@ -62,8 +62,12 @@ public struct PayloadEncryptor: ~Copyable {
             throw EnvelopeError(.keyMalformed, reason: error.reason)
         }
         guard !header.isEmpty else { return ciphertext }
-        defer { header = [] }
-        return header + ciphertext
+        // Room for the tag too: a small envelope is then not copied once more.
+        var envelope = header
+        header = []
+        envelope.reserveCapacity(envelope.count + ciphertext.count + 64)
+        envelope += ciphertext
+        return envelope
     }
 
     /// The end of the envelope.

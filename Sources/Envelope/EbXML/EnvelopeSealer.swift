@@ -116,9 +116,9 @@ public enum EnvelopeSealer {
         let draft = message.draft()
         // The signature's URI is spelled as the Manifest's.
         let signed = parts.map { SignedPart(contentID: String($0.contentID.uri.dropFirst(4)), sha256: $0.sha256) }
-        let soap = try XMLSignature.sign(
-            draft.bytes, insertingAt: draft.signatureOffset, covering: form, parts: signed, with: identity)
-        let envelope = try SignedEnvelope(made: soap)
+        let envelope = try SignedEnvelope(
+            made: XMLSignature.signed(
+                draft.bytes, insertingAt: draft.signatureOffset, covering: form, parts: signed, with: identity))
         guard envelope.header == message.header else {
             throw EnvelopeError(.headerMalformed, reason: "the header has values that cannot be written")
         }

@@ -50,7 +50,7 @@ public struct IncomingMessageReader: ~Copyable {
         for event in events {
             switch event {
             case .partBegan(let part): try begin(part, &spooled)
-            case .partBytes(let bytes) where open?.isRoot ?? false: soap += bytes
+            case .partBytes(let bytes) where open?.isRoot ?? false: if soap.isEmpty { soap = bytes } else { soap += bytes }
             case .partBytes(let bytes):
                 digester.update(bytes)
                 spooled.append(.bytes(bytes))

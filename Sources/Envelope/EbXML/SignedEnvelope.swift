@@ -20,13 +20,18 @@ public struct SignedEnvelope: Sendable, Hashable {
         (self.soap, self.header) = (soap, try MessageHeader(blocks.required("MessageHeader")))
     }
 
-    /// A SOAP part just made, read as its receiver will read it.
+    /// A SOAP part just made, read as its receiver will read it: from the tree it was signed in.
     ///
     /// - Throws: whatever ``EbXMLMessage/init(parsing:)`` refuses.
-    init(made soap: [UInt8]) throws(EnvelopeError) {
-        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
-        references = try Self.references(in: envelope.signature)
-        (self.soap, header) = (soap, try EbXMLMessage(envelope).header)
+    init(made signed: SignedDocument) throws(EnvelopeError) {
+        let envelope = try SOAPEnvelope(signed.tree)
+        references = try Self.references(in: envelope.signature).map { reference in
+            reference.uri.isEmpty
+                ? SignedReference(
+                    uri: "", digestAlgorithm: reference.digestAlgorithm, digest: signed.digest, transforms: reference.transforms)
+                : reference
+        }
+        (soap, header) = (signed.bytes, try EbXMLMessage(envelope).header)
     }
 
     private static func references(in signature: XMLNode?) throws(EnvelopeError) -> [SignedReference] {

@@ -4,7 +4,7 @@ import Native
 /// to be verified with, and for nothing else.
 public struct UnverifiedMessage: Sendable, Hashable {
     /// The SOAP part as received.
-    public let soap: [UInt8]
+    public var soap: [UInt8] { envelope.soap }
     public let parts: [ReceivedPart]
     public let claimed: EbXMLMessage
     /// Whether there is a signature at all, valid or not. An unsigned signal can be read here and never becomes a
@@ -14,17 +14,23 @@ public struct UnverifiedMessage: Sendable, Hashable {
     public let deviations: [Deviation]
     /// What `KeyInfo` holds, in order. Empty also when it cannot be read, which verification refuses.
     private let keyInfo: [[UInt8]]
+    /// The one tree of the message: ``claimed`` was read from it, and it is what a signature is held against.
+    let envelope: ParsedEnvelope
 
     public var claimedHeader: MessageHeader { claimed.header }
 
     /// - Parameter deviations: what was tolerated in the MIME structure.
     /// - Throws: what ``EbXMLMessage/init(parsing:)`` throws. Parts are compared with the Manifest when the message is verified.
     public init(soap: [UInt8], parts: [ReceivedPart], deviations: [Deviation] = []) throws(EnvelopeError) {
-        let envelope = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap))
-        claimed = try EbXMLMessage(envelope)
-        (self.soap, self.parts, self.isSigned) = (soap, parts, envelope.signature != nil)
+        envelope = try ParsedEnvelope(soap)
+        let (claimed, isSigned, keyInfo) = try envelope.read { envelope throws(EnvelopeError) in
+            (
+                try EbXMLMessage(envelope), envelope.signature != nil,
+                (try? envelope.signature.flatMap(XMLSignature.keyInfoCertificates)) ?? []
+            )
+        }
+        (self.claimed, self.isSigned, self.keyInfo, self.parts) = (claimed, isSigned, keyInfo, parts)
         self.deviations = DeviationLog.kept(deviations + claimed.deviations)
-        keyInfo = (try? envelope.signature.flatMap(XMLSignature.keyInfoCertificates)) ?? []
     }
 
     /// The bytes of ``claimedCertificate()``. Mostly there is one, and then nothing of it is decoded: bytes are enough to find
@@ -35,8 +41,11 @@ public struct UnverifiedMessage: Sendable, Hashable {
 
     /// The certificate the signature says it was made with; it proves nothing. nil when there is none.
     public func claimedCertificate() throws(EnvelopeError) -> Certificate? {
-        guard let signature = try SOAPEnvelope(XMLDocument.ebXML(parsing: soap)).signature else { return nil }
-        return try XMLSignature.keyInfoCertificate(of: signature)
+        try envelope.read { envelope throws(EnvelopeError) in
+            try envelope.signature.flatMap { signature throws(EnvelopeError) in
+                try XMLSignature.keyInfoCertificate(of: signature)
+            }
+        }
     }
 
     /// Parts by Content-ID.

@@ -71,18 +71,19 @@ public enum SignatureVerifier {
             read, parts: try parts(of: message, read, facts), facts: facts, signer: signer.certificate, soap: message.soap)
     }
 
-    /// One parse, one tree: what is digested is what is read.
+    /// One parse, one tree: what is digested is what ``UnverifiedMessage/claimed`` was read from.
     static func check(
         _ message: UnverifiedMessage, key: Certificate, policy: SignaturePolicy
     ) throws(EnvelopeError) -> (EbXMLMessage, SignatureFacts) {
         let digests = try message.partDigests()
-        let document = try XMLDocument.ebXML(parsing: message.soap)
-        let envelope = try SOAPEnvelope(document)
-        guard let signature = envelope.signature else {
-            throw EnvelopeError(.signatureMissing, reason: "the message is not signed", place: "Header")
+        let facts = try message.envelope.read { envelope throws(EnvelopeError) in
+            guard let signature = envelope.signature else {
+                throw EnvelopeError(.signatureMissing, reason: "the message is not signed", place: "Header")
+            }
+            return try XMLSignature.verify(
+                signature.document, signature: signature, parts: digests, key: key, policy: policy)
         }
-        let facts = try XMLSignature.verify(document, signature: signature, parts: digests, key: key, policy: policy)
-        return (try EbXMLMessage(envelope), facts)
+        return (message.claimed, facts)
     }
 
     /// Manifest, parts and signature must name the same parts, each once.

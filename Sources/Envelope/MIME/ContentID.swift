@@ -22,6 +22,10 @@ public struct ContentID: Sendable, Hashable, CustomStringConvertible {
         guard uri.utf8.count > 4, uri.utf8.count <= 4 + 3 * Self.longest, uri.prefix(4).lowercased() == "cid:" else {
             throw EnvelopeError(.referenceUnresolved, reason: "a reference is not a cid: address of a part")
         }
+        if !uri.utf8.contains(UInt8(ascii: "%")) {
+            try self.init(String(decoding: uri.utf8.dropFirst(4), as: UTF8.self))
+            return
+        }
         guard let decoded = Self.percentDecoded(uri.utf8.dropFirst(4)) else {
             throw EnvelopeError(.referenceUnresolved, reason: "a cid: address is wrongly percent-encoded")
         }
@@ -45,13 +49,14 @@ public struct ContentID: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var uri: String {
-        "cid:" + value.utf8.map { Self.isPlainInURI($0) ? String(UnicodeScalar($0)) : "%" + Self.hex($0) }.joined()
+        if value.utf8.allSatisfy(Self.isPlainInURI) { return "cid:" + value }
+        return "cid:" + value.utf8.map { Self.isPlainInURI($0) ? String(UnicodeScalar($0)) : "%" + Self.hex($0) }.joined()
     }
     public var headerField: String { "<\(value)>" }
     public var description: String { value }
 
     private static func isLegal(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte < 0x7F && !"<>\"".utf8.contains(byte)
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
     }
 
     /// RFC 2392 §2 takes the URL characters of RFC 1738 without further escaping.

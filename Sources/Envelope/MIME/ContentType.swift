@@ -78,8 +78,11 @@ private struct ParameterScanner {
     /// RFC 2045 §5.1: printable ASCII but the separators.
     static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x21...0x7E: !"()<>@,;:\\\"/[]?=".utf8.contains(byte)
-        default: false
+        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "@"), UInt8(ascii: ","),
+            UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "/"),
+            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "?"), UInt8(ascii: "="):
+            false
+        default: byte >= 0x21 && byte <= 0x7E
         }
     }
 

@@ -6,6 +6,16 @@ public struct MIMEHeaders: Sendable, Hashable {
         public let value: String
 
         public init(name: String, value: String) { (self.name, self.value) = (name, value) }
+
+        /// Names are ASCII and compared without regard to case.
+        public func isNamed(_ other: String) -> Bool {
+            guard name.utf8.count == other.utf8.count else { return false }
+            return zip(name.utf8, other.utf8).allSatisfy { $0 == $1 || Self.lower($0) == Self.lower($1) }
+        }
+
+        private static func lower(_ byte: UInt8) -> UInt8 {
+            UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+        }
     }
 
     public let fields: [Field]
@@ -46,10 +56,7 @@ public struct MIMEHeaders: Sendable, Hashable {
     /// The first field of that name.
     public subscript(name: String) -> String? { all(name).first }
 
-    public func all(_ name: String) -> [String] {
-        let name = name.lowercased()
-        return fields.filter { $0.name.lowercased() == name }.map(\.value)
-    }
+    public func all(_ name: String) -> [String] { fields.filter { $0.isNamed(name) }.map(\.value) }
 
     /// The field of that name where two of them would let two readers see two messages.
     ///
@@ -79,13 +86,13 @@ public struct MIMEHeaders: Sendable, Hashable {
     private static func isNameByte(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 }
 
-extension StringProtocol {
+extension StringProtocol where UTF8View: BidirectionalCollection {
     /// Without spaces, tabs and line ends at either end: XML's and MIME's white space, nothing else that Unicode calls so.
     func trimmingBlanks() -> String {
-        func isBlank(_ scalar: Unicode.Scalar) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(scalar.value) }
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(String.UnicodeScalarView(scalars[first...last]))
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+        guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) }) else {
+            return ""
+        }
+        return String(decoding: utf8[first...last], as: UTF8.self)
     }
 }

@@ -11,7 +11,7 @@ protocol ElementValue: Sendable, Hashable {
 }
 
 /// The namespaces that the 1.x documents with a header of their own are made of.
-enum Vocabulary: Sendable, CaseIterable {
+enum Vocabulary: Int, Sendable, CaseIterable {
     /// The namespace of the document's root; written without prefix.
     case document
     /// poKomponent: next of kin, interpreter.
@@ -42,8 +42,7 @@ enum Vocabulary: Sendable, CaseIterable {
 /// The child elements of one element, in schema order.
 struct ElementLayout<Value: Sendable>: Sendable {
     let fields: [ElementField<Value>]
-    /// Where each name is: index of the field, and of the name among the field's.
-    let places: [String: (field: Int, name: Int)]
+    private let names: XMLNameTable
 
     /// - Parameter vocabulary: namespace of the children that do not name another.
     init(_ vocabulary: Vocabulary = .document, _ fields: ElementField<Value>...) {
@@ -52,21 +51,15 @@ struct ElementLayout<Value: Sendable>: Sendable {
             field.vocabulary = field.vocabulary ?? vocabulary
             return field
         }
-        var places: [String: (Int, Int)] = [:]
-        for (index, field) in fields.enumerated() {
-            for (number, name) in field.names.enumerated() { places[name] = (index, number) }
-        }
-        self.places = places
-        precondition(places.count == fields.reduce(0) { $0 + $1.names.count }, "each name stands once in a layout")
+        names = XMLNameTable(fields.map(\.names))
+        let all = fields.flatMap(\.names)
+        precondition(Set(all).count == all.count, "each name stands once in a layout")
         precondition(fields.count <= 64, "the reader has one bit for each field")
     }
 
-    /// Where an element belongs. Elements mostly stand in schema order, so the next few fields are tried before the table.
+    /// Where an element belongs: index of the field, and of the name among the field's.
     func place(of node: XMLNode, after latest: Int) -> (field: Int, name: Int)? {
-        for field in latest..<min(latest + 4, fields.count) {
-            for (number, name) in fields[field].names.enumerated() where node.isNamed(name) { return (field, number) }
-        }
-        return places[node.name]
+        names.place(of: node, after: latest).map { ($0.position, $0.alternative) }
     }
 
     func write(_ value: Value, to writer: inout XMLWriter) {
@@ -110,12 +103,13 @@ struct ElementField<Value: Sendable>: Sendable {
         _ name: String, _ path: any Path<Content>, _ format: ElementFormat<Content>, essential: Bool = false,
         in vocabulary: Vocabulary? = nil
     ) -> Self {
-        Self([name], essential ? .essential : .required, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+        let property = StoredProperty(path)
+        return Self([name], essential ? .essential : .required, vocabulary) { node, _, value, reader throws(EnvelopeError) in
             guard let content = try format.read(node, &reader) else { return false }
-            value[keyPath: path] = content
+            property.set(content, in: &value)
             return true
         } write: { value, vocabulary, writer in
-            format.write(value[keyPath: path], vocabulary.tag(name), &writer)
+            format.write(property.of(value), vocabulary.tag(name), &writer)
         }
     }
 
@@ -124,11 +118,12 @@ struct ElementField<Value: Sendable>: Sendable {
         _ name: String, _ path: any Path<Content?>, _ format: ElementFormat<Content>, required: Bool = false,
         in vocabulary: Vocabulary? = nil
     ) -> Self {
-        Self([name], required ? .required : .optional, vocabulary) { node, _, value, reader throws(EnvelopeError) in
-            value[keyPath: path] = try format.read(node, &reader)
+        let property = StoredProperty(path)
+        return Self([name], required ? .required : .optional, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            property.set(try format.read(node, &reader), in: &value)
             return true
         } write: { value, vocabulary, writer in
-            if let content = value[keyPath: path] { format.write(content, vocabulary.tag(name), &writer) }
+            if let content = property.of(value) { format.write(content, vocabulary.tag(name), &writer) }
         }
     }
 
@@ -137,11 +132,12 @@ struct ElementField<Value: Sendable>: Sendable {
         _ name: String, _ path: any Path<[Content]>, _ format: ElementFormat<Content>, atLeastOne: Bool = false,
         in vocabulary: Vocabulary? = nil
     ) -> Self {
-        Self([name], .repeated(atLeastOne: atLeastOne), vocabulary) { node, _, value, reader throws(EnvelopeError) in
-            if let content = try format.read(node, &reader) { value[keyPath: path].append(content) }
+        let property = StoredProperty(path)
+        return Self([name], .repeated(atLeastOne: atLeastOne), vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            if let content = try format.read(node, &reader) { property.change(&value) { $0.append(content) } }
             return true
         } write: { value, vocabulary, writer in
-            for content in value[keyPath: path] { format.write(content, vocabulary.tag(name), &writer) }
+            for content in property.of(value) { format.write(content, vocabulary.tag(name), &writer) }
         }
     }
 
@@ -150,12 +146,13 @@ struct ElementField<Value: Sendable>: Sendable {
         _ path: any Path<Choice?>, required: Bool = true, refusal: EnvelopeError.Code = .documentMalformed,
         _ alternatives: ElementAlternative<Choice>...
     ) -> Self {
+        let property = StoredProperty(path)
         var field = Self(alternatives.map(\.name), required ? .required : .optional, nil) {
             node, index, value, reader throws(EnvelopeError) in
-            value[keyPath: path] = try alternatives[index].read(node, &reader)
+            property.set(try alternatives[index].read(node, &reader), in: &value)
             return true
         } write: { value, vocabulary, writer in
-            guard let choice = value[keyPath: path] else { return }
+            guard let choice = property.of(value) else { return }
             for alternative in alternatives { alternative.write(choice, vocabulary, &writer) }
         }
         field.refusal = refusal

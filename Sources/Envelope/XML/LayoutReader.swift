@@ -7,6 +7,8 @@ struct LayoutReader {
     let namespace: String
     private let log: DeviationLog
     private var path: [String]
+    /// Where the namespaces of the family were declared that have been seen: comparing names once is enough.
+    private var declarations: [XMLNamespaceDeclaration?] = Vocabulary.allCases.map { _ in nil }
 
     private static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -32,21 +34,22 @@ struct LayoutReader {
                 report("an element that this version of the standard does not have is not read", child)
                 continue
             }
-            let field = fields[index]
-            let name = field.names[alternative]
-            path.append(name)
+            // A field is not copied out of the table for each element.
+            path.append(fields[index].names[alternative])
             defer { path.removeLast() }
             if index < latest { report("the element is not where the schema's order has it", child) }
             latest = max(latest, index)
-            if seen & 1 << UInt64(index) != 0, !field.isRepeated {
-                throw refusal(field.refusal, "an element stands twice, or beside another that excludes it")
+            if seen & 1 << UInt64(index) != 0, !fields[index].isRepeated {
+                throw refusal(fields[index].refusal, "an element stands twice, or beside another that excludes it")
             }
             seen |= 1 << UInt64(index)
-            if try !field.read(child, alternative, &value, &self), case .essential = field.occurrence {
+            if try !fields[index].read(child, alternative, &value, &self), case .essential = fields[index].occurrence {
                 throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
             }
         }
-        for (index, field) in fields.enumerated() where seen & 1 << UInt64(index) == 0 { try miss(field, in: node) }
+        for index in fields.indices where seen & 1 << UInt64(index) == 0 && fields[index].isMissed {
+            try miss(fields[index], in: node)
+        }
         return value
     }
 
@@ -60,11 +63,11 @@ struct LayoutReader {
     }
 
     /// By name and namespace; by name in another namespace of the family or in none, which is reported.
-    private func place<Value>(
+    private mutating func place<Value>(
         of child: XMLNode, in layout: ElementLayout<Value>, after latest: Int
     ) -> (field: Int, name: Int)? {
         guard let place = layout.place(of: child, after: latest) else { return nil }
-        if child.isIn(layout.fields[place.field].vocabulary?.namespace ?? self.namespace) { return place }
+        if isIn(layout.fields[place.field].vocabulary ?? .document, child) { return place }
         let namespace = child.namespace
         // `.document` has nil here, so that an element in no namespace at all is read too.
         guard namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace }) else {
@@ -72,6 +75,14 @@ struct LayoutReader {
         }
         report("the element stands in another namespace than the schema has it in", child)
         return place
+    }
+
+    private mutating func isIn(_ vocabulary: Vocabulary, _ child: XMLNode) -> Bool {
+        guard let declaration = child.namespaceDeclaration else { return false }
+        if declarations[vocabulary.rawValue] == declaration { return true }
+        guard child.isIn(vocabulary.namespace ?? namespace) else { return false }
+        declarations[vocabulary.rawValue] = declaration
+        return true
     }
 
     /// Reports attributes that are not among `names`. `xsi:` attributes speak to validators and are passed over.
@@ -103,4 +114,12 @@ struct LayoutReader {
 
 extension ElementField {
     var isRepeated: Bool { if case .repeated = occurrence { true } else { false } }
+
+    /// Whether something is said when it is not there.
+    var isMissed: Bool {
+        switch occurrence {
+        case .essential, .required, .repeated(atLeastOne: true): true
+        case .optional, .repeated: false
+        }
+    }
 }

@@ -58,13 +58,20 @@ public struct XMLWriter: Sendable {
         text.withUTF8 { utf8 in
             // What needs no escape goes over in one piece.
             var start = 0
-            for (position, byte) in utf8.enumerated() {
-                guard let escaped = Self.escaped(byte, inAttribute) else { continue }
+            for position in utf8.indices where Self.mayNeedEscape(utf8[position]) {
+                guard let escaped = Self.escaped(utf8[position], inAttribute) else { continue }
                 bytes.append(contentsOf: utf8[start..<position])
                 bytes.append(contentsOf: escaped.utf8)
                 start = position + 1
             }
             bytes.append(contentsOf: utf8[start...])
+        }
+    }
+
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x00..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""): true
+        default: false
         }
     }
 

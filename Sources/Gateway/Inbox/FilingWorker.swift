@@ -40,10 +40,12 @@ public final class FilingWorker: Service {
                 let (due, next) = try store.read { database in
                     (
                         try MessageRecord.fetchAll(
-                            database, sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64",
+                            database.cachedStatement(
+                                sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64"),
                             arguments: [now]),
                         try Int64.fetchOne(
-                            database, sql: "SELECT due FROM message WHERE due > ? AND direction = 'in' ORDER BY due LIMIT 1",
+                            database.cachedStatement(
+                                sql: "SELECT due FROM message WHERE due > ? AND direction = 'in' ORDER BY due LIMIT 1"),
                             arguments: [now])
                     )
                 }

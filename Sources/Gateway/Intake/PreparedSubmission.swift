@@ -117,24 +117,23 @@ struct PreparedSubmission: Sendable {
     /// A reply stays in the conversation of the message it answers, as ConversationId goes; nil when that is not here.
     private func conversation(_ database: Database) throws -> String? {
         guard let answered else { return nil }
-        return try String.fetchOne(
-            database,
+        let statement = try database.cachedStatement(
             sql: """
                 SELECT message.conversationID FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'document' AND name.value = ? ORDER BY message.id DESC LIMIT 1
-                """, arguments: [answered])
+                """)
+        return try String.fetchOne(statement, arguments: [answered])
     }
 
     /// A document id goes out once; sending the same again would be a second referral to whoever reads it.
     private func refuseDuplicate(_ database: Database) throws {
         guard let first = messages.first?.record, !first.documentID.isEmpty else { return }
-        let known = try Int64.fetchOne(
-            database,
+        let statement = try database.cachedStatement(
             sql: """
                 SELECT message.id FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.sender = ? AND message.state NOT IN ('failed', 'cancelled')
-                """, arguments: [first.documentID, first.sender])
-        if known != nil {
+                """)
+        if try Int64.fetchOne(statement, arguments: [first.documentID, first.sender]) != nil {
             throw SubmissionError(
                 .duplicate,
                 "a document with this MsgId was taken before; look at it with 'msggw status \(first.documentID)', or give a new document a new MsgId"

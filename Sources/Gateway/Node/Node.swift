@@ -134,7 +134,8 @@ public final class Node: Sendable {
             planted: planted,
             onOpened: { [received, deadlines, onStep] message, step in
                 onStep(message, step)
-                received.poke()
+                // What nobody files here waits for `inbox save`.
+                if message.direction == .in, message.due != nil { received.poke() }
                 deadlines.poke()
             })
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Native
 
 /// What a node takes from the world around it. A running node has the system's; a test or a simulation gives its own, and the
 /// node then does the same thing every time.
@@ -54,5 +55,5 @@ public struct IDSource: Sendable {
 
     public init(_ next: @escaping @Sendable () -> String) { self.next = next }
 
-    public static let random = IDSource { UUID().uuidString.lowercased() }
+    public static let random = IDSource { (try? RandomUUID.text()) ?? UUID().uuidString.lowercased() }
 }

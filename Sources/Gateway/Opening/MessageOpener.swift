@@ -110,7 +110,7 @@ struct MessageOpener: Sendable {
     ) throws -> ([UInt8], CMSFacts) {
         var xml: [UInt8] = []
         let facts = try decrypt(part, received, identities, policy) { piece in
-            xml += piece
+            if xml.isEmpty { xml = piece } else { xml += piece }
             guard xml.count <= Self.largestDocument else {
                 throw EnvelopeError(
                     .mimeTooLarge, reason: "the document is larger than the \(Self.largestDocument) bytes this node takes")

@@ -92,7 +92,7 @@ struct PartSpooler: ~Copyable {
 
     private mutating func append(_ bytes: [UInt8]) throws {
         if file == nil {
-            memory += bytes
+            if memory.isEmpty { memory = bytes } else { memory += bytes }
             if memory.count <= PayloadVault.rowLimit { return }
             file = try ScratchFile(in: spool)
             try file?.write(memory)

@@ -56,7 +56,7 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     private func spool(_ exchange: InboundExchange, _ body: InboundBody) async throws -> (UnverifiedMessage, ReceivedParts) {
         var fields = exchange.headers.map { MIMEHeaders.Field(name: $0.name, value: $0.value) }
-        if let type = exchange.contentType, !exchange.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+        if let type = exchange.contentType, !fields.contains(where: { $0.isNamed("Content-Type") }) {
             fields.append(MIMEHeaders.Field(name: "Content-Type", value: type))
         }
         let reception = try Reception(
@@ -225,7 +225,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     ///
     /// - Throws: `EnvelopeError` `.messageIDReused` for the same id with other content: never delivered, never acknowledged.
     private func repeated(_ verified: VerifiedMessage, from sender: HERID) throws -> Repeated? {
-        let known = try store.read { database in
+        let known = try store.look { database in
             try Row.fetchOne(
                 database.cachedStatement(
                     sql: """

@@ -110,7 +110,7 @@ struct MessageSealer: Sendable {
 
     /// 244 random bits: no ciphertext holds it by chance.
     private func boundary() -> String {
-        "msggw-" + (ids.next() + ids.next()).replacing("-", with: "")
+        "msggw-" + String(decoding: (ids.next() + ids.next()).utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
     }
 
     /// An AppRec travels as the kind that it answers: same service, roles swapped.
@@ -161,6 +161,7 @@ extension WireMessage {
     fileprivate init(_ layout: MessageLayout, parts: [EncryptedPart], soap: [UInt8]) {
         var pieces: [Piece] = []
         var body: [UInt8] = []
+        body.reserveCapacity(parts.allSatisfy { $0.length <= PayloadVault.rowLimit } ? layout.totalLength : 0)
         func append(_ bytes: [UInt8]) {
             body += bytes
             if case .bytes(let count)? = pieces.last {

@@ -75,12 +75,21 @@ private struct PartOutput: ~Copyable {
             try file.finish()
             return EncryptedPart(contentID: contentID, place: .file(name), length: total, sha256: digest.finish())
         }
-        return EncryptedPart(contentID: contentID, place: .memory(memory + rest), length: total, sha256: digest.finish())
+        var whole = memory
+        memory = []
+        whole += rest
+        return EncryptedPart(contentID: contentID, place: .memory(whole), length: total, sha256: digest.finish())
     }
 
     private mutating func put(_ bytes: [UInt8]) throws {
         digest.update(bytes)
         length += bytes.count
-        if file != nil { try file?.write(bytes) } else { memory += bytes }
+        if file != nil {
+            try file?.write(bytes)
+        } else if memory.isEmpty {
+            memory = bytes
+        } else {
+            memory += bytes
+        }
     }
 }

@@ -9,6 +9,8 @@ import Native
 public final class GatewayStore: Sendable {
     let folder: String
     let database: any DatabaseWriter
+    /// For reads of one statement; nil when the rows lie in no file.
+    private let reader: DatabaseQueue?
     let writer: GroupCommit
     let vault: PayloadVault
     let spool: Spool
@@ -57,6 +59,7 @@ public final class GatewayStore: Sendable {
             // Each migration is a transaction: one that was interrupted has not begun.
             try StoreSchema.migrator.migrate(database)
             try Self.checkKey(key, in: database)
+            reader = surroundings.database == nil ? try Self.openReader(path + "/gateway.sqlite") : nil
         } catch let error as StoreError {
             throw error
         } catch {
@@ -94,6 +97,14 @@ public final class GatewayStore: Sendable {
         return database
     }
 
+    private static func openReader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "msggw.reader"
+        configuration.busyMode = .timeout(20)
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
     /// SQLite must say itself that a commit waits for the disk.
     static func assertDurable(_ database: DatabasePool) throws {
         let (journal, synchronous) = try database.writeWithoutTransaction { database in
@@ -127,6 +138,15 @@ public final class GatewayStore: Sendable {
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do { return try database.read(body) } catch let error as DatabaseError {
             disk.note(error)
+            throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
+        }
+    }
+
+    /// Reads with one statement at the last commit. It is asked for every message that comes in: a transaction of its own and
+    /// a connection out of the pool would cost several times the statement.
+    func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let reader else { return try read(body) }
+        do { return try reader.unsafeRead(body) } catch let error as DatabaseError {
             throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
         }
     }

@@ -43,7 +43,7 @@ struct PayloadSealer: ~Copyable {
 
     /// The sealed bytes that are complete so far.
     mutating func update(_ plaintext: [UInt8]) throws(NativeError) -> [UInt8] {
-        waiting.append(contentsOf: plaintext)
+        if waiting.isEmpty { waiting = plaintext } else { waiting += plaintext }
         var out = pending
         pending = []
         var start = 0
@@ -80,7 +80,7 @@ struct PayloadUnsealer: ~Copyable {
     }
 
     mutating func update(_ sealed: [UInt8]) throws(StoreError) -> [UInt8] {
-        waiting.append(contentsOf: sealed)
+        if waiting.isEmpty { waiting = sealed } else { waiting += sealed }
         guard let key = try openedKey() else { return [] }
         let full = PayloadSeal.chunkLength + PayloadSeal.tagLength
         var out: [UInt8] = []

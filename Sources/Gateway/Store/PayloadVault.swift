@@ -68,8 +68,15 @@ struct PayloadVault: Sendable {
     /// The payload whole. For documents and small parts only.
     func bytes(of payload: StoredPayload) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(payload.length)
-        try read(payload) { bytes += $0 }
+        try read(payload) { piece in
+            // A small payload comes in one piece, which is not copied.
+            if bytes.isEmpty {
+                bytes = piece
+                if piece.count < payload.length { bytes.reserveCapacity(payload.length) }
+            } else {
+                bytes += piece
+            }
+        }
         return bytes
     }
 
@@ -134,7 +141,10 @@ struct PayloadWriter: ~Copyable {
 
     /// The payload as it is to be put into a row. A file is durable when this returns.
     mutating func finish() throws(StoreError) -> StoredPayload {
-        do { sealed += try sealer.finish() } catch { throw Self.sealing(error) }
+        do {
+            let last = try sealer.finish()
+            if sealed.isEmpty { sealed = last } else { sealed += last }
+        } catch { throw Self.sealing(error) }
         if sealed.count > PayloadVault.rowLimit { try spill() }
         let wrappedKey = sealer.key.wrapped
         guard let file = file.take() else {

@@ -12,6 +12,8 @@ package final class HTTPClient: Sendable {
         var generation = 0
         /// Longest unused first.
         var idle: [HTTPConnection] = []
+        /// Addresses that have been read.
+        var destinations: [String: HTTPDestination] = [:]
     }
 
     private let cancellation = HTTPCancellation()
@@ -21,8 +23,9 @@ package final class HTTPClient: Sendable {
 
     /// - Throws: ``HTTPClientError``. A status of 400 and above is an answer, not an error.
     package func post(_ request: HTTPPost) throws(HTTPClientError) -> HTTPAnswer {
-        let (settings, generation) = state.withLock { ($0.settings, $0.generation) }
-        let destination = try HTTPDestination(request.url, allowsPlainLoopback: settings.allowsPlainLoopback)
+        let (settings, generation, known) = state.withLock { ($0.settings, $0.generation, $0.destinations[request.url]) }
+        let destination: HTTPDestination
+        if let known { destination = known } else { destination = try read(request.url, settings, generation) }
         guard request.contentLength >= 0, request.maximumAnswerBytes >= 0 else {
             throw HTTPClientError(.requestRefused, reason: "\(destination): a length below zero")
         }
@@ -38,10 +41,26 @@ package final class HTTPClient: Sendable {
         return answer
     }
 
+    private func read(
+        _ url: String, _ settings: HTTPClientSettings, _ generation: Int
+    ) throws(HTTPClientError) -> HTTPDestination {
+        let destination = try HTTPDestination(url, allowsPlainLoopback: settings.allowsPlainLoopback)
+        state.withLock { state in
+            guard generation == state.generation else { return }
+            if state.destinations.count >= Self.knownDestinations { state.destinations = [:] }
+            state.destinations[url] = destination
+        }
+        return destination
+    }
+
+    /// A registry has some thousand addresses; whatever grows beyond is read anew.
+    private static let knownDestinations = 4096
+
     /// From the next call on: new certificates, new revocation lists. Nothing that was open before is used again.
     package func replace(_ settings: HTTPClientSettings) {
         let closed = state.withLock { state in
             state.settings = settings
+            state.destinations = [:]
             state.generation += 1
             return state.takeAllIdle()
         }

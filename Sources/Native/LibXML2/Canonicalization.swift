@@ -47,11 +47,13 @@ extension XMLDocument {
         _ form: Canonicalization, _ selection: CanonicalSelection = CanonicalSelection(), inclusivePrefixes: [String] = [],
         into sink: (UnsafeRawBufferPointer) -> Void
     ) throws(NativeError) {
-        let excluded = selection.excludingAddressed.map { addressed(to: $0) } ?? []
+        var excluded = selection.excludingAddressed.map { addressed(to: $0) } ?? []
+        if let node = selection.excluding { excluded.append(node.pointer) }
         let written = withoutActuallyEscaping(sink) { sink in
-            let walk = Walk(
-                apex: selection.apex?.pointer, excluded: excluded + (selection.excluding.map { [$0.pointer] } ?? []), sink: sink)
-            return run(walk, form, inclusivePrefixes)
+            excluded.withUnsafeBufferPointer { excluded in
+                var walk = Walk(apex: selection.apex?.pointer, excluded: excluded, sink: sink)
+                return withUnsafePointer(to: &walk) { run($0, form, inclusivePrefixes) }
+            }
         }
         guard written >= 0 else { throw NativeError(.xmlMalformed, reason: "libxml2 could not canonicalise the document") }
     }
@@ -65,30 +67,28 @@ extension XMLDocument {
         return bytes
     }
 
-    private func run(_ walk: Walk, _ form: Canonicalization, _ inclusivePrefixes: [String]) -> Int32 {
+    private func run(_ walk: UnsafePointer<Walk>, _ form: Canonicalization, _ inclusivePrefixes: [String]) -> Int32 {
         msggw_xml_silence()
-        let context = Unmanaged.passUnretained(walk).toOpaque()
+        let context = UnsafeMutableRawPointer(mutating: walk)
         guard
             let buffer = xmlOutputBufferCreateIO(
                 { context, bytes, count in
                     guard let context, let bytes, count > 0 else { return 0 }
-                    Unmanaged<Walk>.fromOpaque(context).takeUnretainedValue().sink(
+                    context.assumingMemoryBound(to: Walk.self).pointee.sink(
                         UnsafeRawBufferPointer(start: bytes, count: Int(count)))
                     return count
                 }, { _ in 0 }, context, nil)
         else { return -1 }
         let isVisible: xmlC14NIsVisibleCallback = { context, node, parent in
             guard let context, let node else { return 0 }
-            return Unmanaged<Walk>.fromOpaque(context).takeUnretainedValue().isVisible(node, parent: parent) ? 1 : 0
+            return Walk.isVisible(node, parent: parent, in: context.assumingMemoryBound(to: Walk.self)) ? 1 : 0
         }
         var prefixes: [UnsafeMutablePointer<xmlChar>?] = inclusivePrefixes.map { xmlStrdup($0) } + [nil]
         defer { for prefix in prefixes { msggw_xml_free(prefix) } }
-        let result = withExtendedLifetime(walk) {
-            prefixes.withUnsafeMutableBufferPointer { list in
-                xmlC14NExecute(
-                    pointer, isVisible, context, form.mode, inclusivePrefixes.isEmpty ? nil : list.baseAddress, form.withComments,
-                    buffer)
-            }
+        let result = prefixes.withUnsafeMutableBufferPointer { list in
+            xmlC14NExecute(
+                pointer, isVisible, context, form.mode, inclusivePrefixes.isEmpty ? nil : list.baseAddress, form.withComments,
+                buffer)
         }
         let closed = xmlOutputBufferClose(buffer)
         return result < 0 ? result : closed
@@ -96,40 +96,38 @@ extension XMLDocument {
 
     private func addressed(to address: CanonicalSelection.AddressedElements) -> [xmlNodePtr] {
         var found: [xmlNodePtr] = []
-        var waiting = [root]
-        while let node = waiting.popLast() {
-            if node.hasAttributes, let value = node.attribute(address.attribute, address.namespace),
-                address.values.contains(value)
-            {
-                found.append(node.pointer)
-                continue
-            }
-            var next = node.firstElement
-            while let child = next {
-                waiting.append(child)
-                next = child.nextElement
-            }
-        }
+        root.findAddressed(to: address, &found)
         return found
     }
 }
 
-/// What libxml2's callbacks need to see; lives for one call of `xmlC14NExecute`.
-private final class Walk {
+extension XMLNode {
+    fileprivate func findAddressed(to address: CanonicalSelection.AddressedElements, _ found: inout [xmlNodePtr]) {
+        if hasAttributes, let value = attribute(address.attribute, address.namespace), address.values.contains(value) {
+            return found.append(pointer)
+        }
+        var next = firstElement
+        while let child = next {
+            child.findAddressed(to: address, &found)
+            next = child.nextElement
+        }
+    }
+}
+
+/// What libxml2's callbacks need to see; lives for one call of `xmlC14NExecute`. They are called for every node, attribute and
+/// namespace, so nothing is counted or copied on the way.
+private struct Walk {
     let apex: xmlNodePtr?
-    let excluded: [xmlNodePtr]
+    let excluded: UnsafeBufferPointer<xmlNodePtr>
     let sink: (UnsafeRawBufferPointer) -> Void
 
-    init(apex: xmlNodePtr?, excluded: [xmlNodePtr], sink: @escaping (UnsafeRawBufferPointer) -> Void) {
-        (self.apex, self.excluded, self.sink) = (apex, excluded, sink)
-    }
-
-    func isVisible(_ node: xmlNodePtr, parent: xmlNodePtr?) -> Bool {
+    static func isVisible(_ node: xmlNodePtr, parent: xmlNodePtr?, in walk: UnsafePointer<Walk>) -> Bool {
         let isOnElement = node.pointee.type == XML_NAMESPACE_DECL || node.pointee.type == XML_ATTRIBUTE_NODE
+        let (apex, excluded) = (walk.pointee.apex, walk.pointee.excluded)
         var next: xmlNodePtr? = isOnElement ? parent : node
         var insideApex = apex == nil
         while let current = next, current.pointee.type != XML_DOCUMENT_NODE {
-            if excluded.contains(current) { return false }
+            for other in excluded where other == current { return false }
             if current == apex { insideApex = true }
             next = current.pointee.parent
         }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// What a document may cost before it is given to the parser.
 ///
 /// libxml2 2.9 spends 21 s on one element with 50 000 attributes, and its own limits do not cover that, so these are
@@ -25,6 +31,8 @@ extension XMLLimits {
     /// UTF-16 and UTF-32 with a mark, and EBCDIC, which libxml2 recognises by itself.
     private static let marks: [[UInt8]] = [[0xFE, 0xFF], [0xFF, 0xFE], [0x4C, 0x6F, 0xA7, 0x94]]
     private static let encodingKey = Array("encoding".utf8)
+    /// As most documents begin: nothing to look for in it.
+    private static let usualDeclarations = ["UTF-8", "utf-8"].map { Array(#"<?xml version="1.0" encoding="\#($0)"?>"#.utf8) }
 
     /// Refuses what must not reach the parser. One pass, no allocation per node.
     ///
@@ -42,6 +50,7 @@ extension XMLLimits {
     }
 
     private func checkDeclaredEncoding(_ document: [UInt8]) throws(NativeError) {
+        if Self.usualDeclarations.contains(where: { document.starts(with: $0) }) { return }
         let start = document.starts(with: [0xEF, 0xBB, 0xBF]) ? document.dropFirst(3) : document[...]
         // The parser's own rule: five characters and a blank, at the very start. A style sheet's `<?xml-` is something else.
         guard start.starts(with: "<?xml".utf8), let blank = start.dropFirst(5).first, [0x20, 0x09, 0x0A, 0x0D].contains(blank)
@@ -112,27 +121,33 @@ private struct TagScanner {
     private mutating func startTag(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         elements += 1
         if elements > limits.elements { return "there are more than \(limits.elements) elements" }
-        let start = position
+        // One byte more than a tag may have shows that it is longer.
+        let end = min(bytes.count, position + limits.tagBytes + 1)
+        let isCut = end < position + limits.tagBytes + 1
+        var at = position
         var quote: UInt8 = 0
-        while position < bytes.count {
-            let byte = bytes[position]
+        while at < end {
+            let byte = bytes[at]
             if quote != 0 {
                 if byte == quote { quote = 0 }
+            } else if byte == UInt8(ascii: ">") {
+                position = at
+                if bytes[at - 1] != UInt8(ascii: "/") { depth += 1 }
+                return depth > limits.depth ? "elements are nested deeper than \(limits.depth)" : nil
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
                 quote = byte
-            } else if byte == UInt8(ascii: ">") {
-                if bytes[position - 1] != UInt8(ascii: "/") { depth += 1 }
-                return depth > limits.depth ? "elements are nested deeper than \(limits.depth)" : nil
             }
-            position += 1
-            if position - start > limits.tagBytes { return "one tag is longer than \(limits.tagBytes) bytes" }
+            at += 1
         }
-        return nil
+        position = at
+        return isCut ? nil : "one tag is longer than \(limits.tagBytes) bytes"
     }
 
     private func find(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard position < bytes.count else { return nil }
-        return bytes[position...].firstIndex(of: byte)
+        guard position < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + position, Int32(byte), bytes.count - position)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
     private func matches(_ text: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {

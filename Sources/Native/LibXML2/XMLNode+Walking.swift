@@ -36,31 +36,22 @@ extension XMLNode {
     }
 
     /// Whether that is its local name.
-    package func isNamed(_ name: String) -> Bool { Self.matches(pointer.pointee.name, name) }
+    package func isNamed(_ name: String) -> Bool { Self.isSame(pointer.pointee.name, name) }
 
     /// Whether it is in that namespace.
-    package func isIn(_ namespace: String) -> Bool { Self.matches(pointer.pointee.ns?.pointee.href, namespace) }
+    package func isIn(_ namespace: String) -> Bool { Self.isSame(pointer.pointee.ns?.pointee.href, namespace) }
 
     /// Whether there is an attribute that is neither one of `names` without namespace nor in the namespace `passedOver`.
     package func hasAttributes(besides names: [String], in passedOver: String) -> Bool {
         var next = pointer.pointee.properties
         while let attribute = next {
             if let href = attribute.pointee.ns?.pointee.href {
-                if !Self.matches(href, passedOver) { return true }
-            } else if !names.contains(where: { Self.matches(attribute.pointee.name, $0) }) {
+                if !Self.isSame(href, passedOver) { return true }
+            } else if !names.contains(where: { Self.isSame(attribute.pointee.name, $0) }) {
                 return true
             }
             next = attribute.pointee.next
         }
         return false
-    }
-
-    private static func matches(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
-        guard let bytes else { return false }
-        var text = text
-        return text.withUTF8 { utf8 in
-            let length = Int(xmlStrlen(bytes))
-            return length == utf8.count && UnsafeBufferPointer(start: bytes, count: length).elementsEqual(utf8)
-        }
     }
 }

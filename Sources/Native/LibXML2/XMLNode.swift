@@ -42,16 +42,18 @@ package struct XMLNode {
         return namespace.map { Self.isSame(href, $0) } ?? false
     }
 
-    private static func isSame(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
+    static func isSame(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
         guard let bytes else { return false }
-        var text = text
-        return text.withUTF8 { utf8 in
-            for (position, byte) in utf8.enumerated() {
+        // Every name and namespace that is asked for is a native string, whose bytes lie together.
+        let same = text.utf8.withContiguousStorageIfAvailable { utf8 in
+            for position in utf8.indices {
                 // The parser's string ends with a NUL, so this stops there too.
+                let byte = utf8[position]
                 if byte == 0 || bytes[position] != byte { return false }
             }
             return bytes[utf8.count] == 0
         }
+        return same ?? (String(cString: bytes) == text)
     }
 
     package func children(_ name: String, _ namespace: String?) -> [XMLNode] {
@@ -71,15 +73,28 @@ package struct XMLNode {
 
     /// Value of an attribute; nil when it is absent. `namespace` nil means an attribute without prefix.
     package func attribute(_ name: String, _ namespace: String? = nil) -> String? {
-        let value =
-            if let namespace {
-                xmlGetNsProp(pointer, name, namespace)
-            } else {
-                xmlGetNoNsProp(pointer, name)
+        var next = pointer.pointee.properties
+        while let attribute = next {
+            if Self.isSame(attribute.pointee.name, name), Self.isIn(attribute.pointee.ns, namespace) {
+                return Self.value(of: attribute)
             }
-        guard let value else { return nil }
+            next = attribute.pointee.next
+        }
+        return nil
+    }
+
+    private static func isIn(_ found: xmlNsPtr?, _ namespace: String?) -> Bool {
+        guard let found else { return namespace == nil }
+        return namespace.map { isSame(found.pointee.href, $0) } ?? false
+    }
+
+    /// The parser leaves one text, unless a reference to an entity stands in the value.
+    private static func value(of attribute: xmlAttrPtr) -> String? {
+        guard let only = attribute.pointee.children else { return "" }
+        if only.pointee.type == XML_TEXT_NODE, only.pointee.next == nil { return string(only.pointee.content) ?? "" }
+        guard let value = xmlNodeListGetString(attribute.pointee.doc, only, 1) else { return "" }
         defer { msggw_xml_free(value) }
-        return Self.string(value)
+        return string(value)
     }
 
     /// All attributes in document order, namespace declarations left out.
@@ -89,7 +104,7 @@ package struct XMLNode {
         while let attribute = next {
             let name = Self.string(attribute.pointee.name) ?? ""
             let namespace = attribute.pointee.ns.flatMap { Self.string($0.pointee.href) }
-            found.append((name, namespace, self.attribute(name, namespace) ?? ""))
+            found.append((name, namespace, Self.value(of: attribute) ?? ""))
             next = attribute.pointee.next
         }
         return found
@@ -97,7 +112,14 @@ package struct XMLNode {
 
     /// The element's own text: its text and CDATA children joined, as canonicalisation sees them. Comments inside do not
     /// split it, so no reader can be shown less than was signed.
-    package var text: String { String(decoding: textBytes, as: UTF8.self) }
+    package var text: String { onlyText ?? String(decoding: textBytes, as: UTF8.self) }
+
+    /// The text when there is nothing else in the element, or nothing at all: as it mostly is.
+    private var onlyText: String? {
+        guard let only = pointer.pointee.children else { return "" }
+        guard only.pointee.next == nil, only.pointee.type == XML_TEXT_NODE else { return nil }
+        return Self.string(only.pointee.content) ?? ""
+    }
 
     /// ``text`` as UTF-8 bytes, without making a `String` of what may be megabytes of base64.
     package var textBytes: [UInt8] {
@@ -118,6 +140,7 @@ package struct XMLNode {
 
     /// Text of this element and of every element in it, in document order.
     package var deepText: String {
+        if let onlyText { return onlyText }
         guard let content = xmlNodeGetContent(pointer) else { return "" }
         defer { msggw_xml_free(content) }
         return Self.string(content) ?? ""

@@ -23,6 +23,22 @@ struct SealingTests {
         #expect(try SignedEnvelope(stored: sealed.soap) == sealed)
     }
 
+    @Test("one message can be looked at by many at once, and all see the same") func manyReaders() async throws {
+        let message = try UnverifiedMessage(
+            soap: EbXMLExample.seal(Self.payloads).soap, parts: EbXMLExample.received(Self.payloads))
+        let signer = try EbXMLExample.validated(EbXMLExample.sender)
+        let seen = try await withThrowingTaskGroup(of: VerifiedMessage.self) { group in
+            for _ in 0..<32 {
+                group.addTask {
+                    _ = try message.claimedCertificate()
+                    return try SignatureVerifier.verify(message, signedBy: signer)
+                }
+            }
+            return try await group.reduce(into: Set<VerifiedMessage>()) { $0.insert($1) }
+        }
+        #expect(seen == [try SignatureVerifier.verify(message, signedBy: signer)])
+    }
+
     @Test("one byte changed anywhere is never the same message") func everyByte() throws {
         let sealed = try EbXMLExample.seal(Self.payloads)
         let parts = try EbXMLExample.received(Self.payloads)

@@ -30,6 +30,15 @@ struct MIMEHeaderTests {
         }
     }
 
+    @Test("names are compared without regard to the case of ASCII, and of nothing else")
+    func names() {
+        func field(_ name: String) -> MIMEHeaders.Field { MIMEHeaders.Field(name: name, value: "") }
+        #expect(field("Content-ID").isNamed("content-id") && field("content-id").isNamed("CONTENT-ID"))
+        #expect(!field("Content-ID").isNamed("Content_ID") && !field("Content-ID").isNamed("Content-I"))
+        // U+212A, the Kelvin sign, is a K in Unicode's lower case.
+        #expect(!field("\u{212A}ey").isNamed("key") && !field("@").isNamed("`"))
+    }
+
     @Test("a field that may stand once is refused when it stands twice")
     func single() throws {
         let headers = try MIMEHeaders(parsing: Array("Content-ID: <a>\nContent-Id: <b>\nX: y\n".utf8))
