@@ -62,8 +62,7 @@ struct Flat: AsyncParsableCommand {
         return try await nodes.serving {
             let waiting = DeliveryWaiting()
             waiting.watch(nodes.sender)
-            let (before, after) = text.halves
-            let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, before: before, after: after)
+            let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, text: text)
             _ = try await pair.run(inFlight: 4, seconds: 0.3, waiting: waiting)
             return try await pair.run(inFlight: 32, seconds: seconds, waiting: waiting)
         }

@@ -22,9 +22,7 @@ struct PairBenchmark: Sendable {
 
     let sender: Node
     let receiver: Node
-    /// The document before its MsgId, and after it.
-    let before: [UInt8]
-    let after: [UInt8]
+    let text: ReferralText
 
     /// Sends for about that long with so many messages in flight, and returns when every one of them is acknowledged.
     func run(inFlight: Int, seconds: Double, waiting: DeliveryWaiting) async throws -> Figures {
@@ -55,7 +53,7 @@ struct PairBenchmark: Sendable {
 
     /// One message, from its submission to the receiver's verified Acknowledgment on this side's disk.
     private func deliver(_ waiting: DeliveryWaiting) async throws {
-        let document = before + Array(UUID().uuidString.lowercased().utf8) + after
+        let document = text.document(UUID().uuidString.lowercased())
         let taken = try await sender.intake.submit(Submission(document: document))
         guard let message = taken.first else { throw BenchmarkFailure("nothing was taken") }
         try await waiting.delivered(message.messageID)

@@ -20,7 +20,8 @@ struct Pieces: AsyncParsableCommand {
                 throw ValidationError("--keys takes rsa3072, rsa2048 or p256")
             }
             print("\(set)")
-            let benchmark = try KeyMaterial(pki: base + "/certificates", set: set).envelope(try Throughput.document())
+            let material = try KeyMaterial(pki: base + "/certificates", set: set)
+            let benchmark = try material.envelope(ReferralText().document(UUID().uuidString))
             for piece in try benchmark.pieces() where only.map({ piece.name.contains($0) }) ?? true {
                 print("  \(piece.name): \(String(format: "%.1f", try piece.microseconds(seconds))) us")
             }

@@ -2,9 +2,6 @@ import ArgumentParser
 import Envelope
 import Foundation
 import Gateway
-import Logging
-import ServiceLifecycle
-import Web
 
 /// Messages per second between two nodes on this machine, beside what the machine's key operations allow in the same run.
 struct Throughput: AsyncParsableCommand {
@@ -36,8 +33,8 @@ struct Throughput: AsyncParsableCommand {
 
     private func measure(_ set: DemoSite.KeySet, base: String) async throws {
         let material = try KeyMaterial(pki: base + "/certificates", set: set)
-        let (before, after) = try Self.template()
-        let payload = try Self.document()
+        let text = try ReferralText()
+        let payload = text.document(UUID().uuidString)
         let boundBefore = try material.bound(payload).measure(seconds: max(1, seconds / 3))
         print(
             "\n\(set)  bound of the key operations \(whole(boundBefore.perSecond)) messages/s, \(whole(boundBefore.cpuMicroseconds)) us of CPU each"
@@ -46,21 +43,11 @@ struct Throughput: AsyncParsableCommand {
             "\(piece.name) \(whole(try piece.microseconds(max(0.2, seconds / 20))))"
         }
         print("  us of CPU alone: \(alone.joined(separator: ", "))")
-        let site = DemoSite(
-            folder: base + "/\(set)", pki: base + "/certificates", registry: "samples/registry/oslo.json", keys: set,
-            protection: "strong",
-            settings: ["delivery.parallel": "32"])
-        let ports = try FreePorts.take(2)
-        let folders = try site.make([
-            DemoSite.Plan(name: "gp", port: ports[0], organisation: "80000600", hosted: ["80000601"], filesItself: false),
-            DemoSite.Plan(name: "bup", port: ports[1], organisation: "80000400", hosted: ["80000401"], filesItself: false),
-        ])
-        let logger = Logger(label: "bench", factory: { _ in SwiftLogNoOpLogHandler() })
-        let nodes = try folders.map { try Node(NodeSettings(folder: $0, environment: [:]), logger: logger) }
-        let figures = try await withServices(of: nodes, logger) {
+        let nodes = try TwoNodes(folders: TwoNodes.make(at: base + "/\(set)", pki: base + "/certificates", keys: set))
+        let figures = try await nodes.serving { [inFlight, seconds] in
             let waiting = DeliveryWaiting()
-            waiting.watch(nodes[0])
-            let pair = PairBenchmark(sender: nodes[0], receiver: nodes[1], before: before, after: after)
+            waiting.watch(nodes.sender)
+            let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, text: text)
             _ = try await pair.run(inFlight: 4, seconds: 1, waiting: waiting)
             var figures: [PairBenchmark.Figures] = []
             for count in inFlight { figures.append(try await pair.run(inFlight: count, seconds: seconds, waiting: waiting)) }
@@ -75,44 +62,6 @@ struct Throughput: AsyncParsableCommand {
             )
         }
         print("  bound again \(whole(boundAfter.perSecond)) messages/s, \(whole(boundAfter.cpuMicroseconds)) us")
-        for node in nodes { await node.stop() }
-    }
-
-    /// Runs the nodes while `body` runs.
-    private func withServices<Result: Sendable>(
-        of nodes: [Node], _ logger: Logger, _ body: @Sendable @escaping () async throws -> Result
-    ) async throws -> Result {
-        var services: [any ServiceLifecycle.Service] = []
-        for node in nodes {
-            services += node.services
-            services.append(
-                try WebServer(
-                    settings: WebSettings(node.settings.http), receiver: node.receivingDesk, health: { await node.health() },
-                    logger: logger))
-        }
-        let group = ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: logger))
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let result = try await body()
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-            return result
-        }
-    }
-
-    /// The referral of flow 1, about 11 kB, up to its id and from there on.
-    private static func template() throws -> ([UInt8], [UInt8]) {
-        let text = try String(contentsOf: URL(filePath: "samples/flow1/henvisning.xml"), encoding: .utf8)
-        guard let begin = text.firstRange(of: "<MsgId>"), let end = text.firstRange(of: "</MsgId>") else {
-            throw BenchmarkFailure("the sample referral has no MsgId")
-        }
-        return (Array(text[..<begin.upperBound].utf8), Array(text[end.lowerBound...].utf8))
-    }
-
-    /// One such referral.
-    static func document() throws -> [UInt8] {
-        let (before, after) = try template()
-        return before + Array(UUID().uuidString.utf8) + after
     }
 
     private func whole(_ value: Double) -> String { String(Int(value.rounded())) }

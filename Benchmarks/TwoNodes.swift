@@ -70,8 +70,5 @@ struct ReferralText: Sendable {
         after = Array(text[end.lowerBound...].utf8)
     }
 
-    /// What stands before the id, and after it.
-    var halves: ([UInt8], [UInt8]) { (before, after) }
-
     func document(_ id: String) -> [UInt8] { before + Array(id.utf8) + after }
 }

@@ -147,6 +147,7 @@ public final class GatewayStore: Sendable {
     func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
         guard let reader else { return try read(body) }
         do { return try reader.unsafeRead(body) } catch let error as DatabaseError {
+            disk.note(error)
             throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
         }
     }
