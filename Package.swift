@@ -114,6 +114,7 @@ let package = Package(
                 "Envelope", "Gateway", "Native", "NodeTestSupport", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),

@@ -9,7 +9,7 @@ set -euo pipefail
 packages=(make pkg-config libssl-dev libxml2-dev libcurl4-openssl-dev libsqlite3-dev openssl)
 case ${1-} in
 '') ;;
---tests) packages+=(xmlsec1 libxml2-utils python3 gcc libc6-dev strace e2fsprogs xfsprogs) ;;
+--tests) packages+=(xmlsec1 libxml2-utils python3 python3-prometheus-client gcc libc6-dev strace e2fsprogs xfsprogs) ;;
 *)
     echo "usage: scripts/install-packages.sh [--tests]" >&2
     exit 2

@@ -50,7 +50,8 @@ extension MsgGW {
             // The group's own words are about services; an operator reads ours.
             var quiet = logger
             quiet.logLevel = max(logger.logLevel, .warning)
-            let services: [any Service] = running.services + doors + [signs].compactMap(\.self)
+            let together = Together(running.workers + doors + [signs].compactMap(\.self))
+            let services: [any Service] = [running.lastToStop, together]
             let group = ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
             logger.notice(
                 "Node starts",
@@ -64,7 +65,7 @@ extension MsgGW {
             }
         }
 
-        /// Where the node is reached; the last is the one for other nodes, which stops first.
+        /// Where the node is reached.
         private func doors(of running: Node, _ logger: Logger) throws -> [any Door] {
             let settings = running.settings
             var web = WebSettings(settings.http)

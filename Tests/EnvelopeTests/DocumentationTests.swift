@@ -28,7 +28,7 @@ import Testing
         for name in [
             "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/SPECIFICATIONS.md",
             "docs/STATES.md", "docs/CONFIGURATION.md", "docs/COMMANDS.md", "docs/INSPECT.md",
-            "docs/DEADLINES.md", "docs/ALERTS.md",
+            "docs/DEADLINES.md", "docs/ALERTS.md", "docs/OPERATIONS.md",
         ] { #expect(Self.documents.contains(name), "\(name)") }
     }
 

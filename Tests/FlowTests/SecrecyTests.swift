@@ -35,6 +35,12 @@ extension Flows {
                         ]))
                 try await site.steps.first("accepted", "gp")
                 for name in [Site.Name.gp, .bup] { try expectNoCanary(below: site.store(name)) }
+                for node in [gp, bup] {
+                    let page = await node.metrics.text()
+                    let ids = site.steps.events.map(\.message.messageID)
+                    #expect(!ids.isEmpty)
+                    for word in Self.canaries + ids { #expect(!page.contains(word), "measured: \(word)") }
+                }
             }
             for name in [Site.Name.gp, .bup] { try expectNoCanary(below: site.store(name)) }
             #expect(site.logs.all.count > 5)

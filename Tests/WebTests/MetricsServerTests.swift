@@ -28,13 +28,13 @@ struct MetricsServerTests {
     @Test("GET /metrics answers in the text format 0.0.4, and nothing else is answered")
     func answers() async throws {
         let observation = Observation()
-        observation.attempt(.delivered)
+        observation.requestRefused(.busy)
         let page = MetricsPage(observation: observation, health: { HealthReport(status: .red) })
         try await Self.serving(page) { port in
             let answer = try await Self.request("GET /metrics", port: port)
             #expect(answer.statuses == ["200"])
             #expect(answer.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"))
-            #expect(answer.contains("\nmsggw_attempts_total{outcome=\"delivered\"} 1\n"))
+            #expect(answer.contains("\nmsggw_requests_refused_total{reason=\"busy\"} 1\n"))
             #expect(answer.contains("\nmsggw_health 0\n"))
             #expect(try await Self.request("POST /metrics", port: port).statuses == ["405"])
             for line in ["GET /", "GET /metrics/", "GET /%6detrics", "GET /health", "POST /ebxml"] {

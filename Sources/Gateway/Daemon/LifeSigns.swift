@@ -3,8 +3,7 @@ public import ServiceLifecycle
 
 /// Tells the ``ServiceManager`` when the node is ready, that it still works, and that it stops.
 ///
-/// The word "alive" is said only while the node is well: when it is not, systemd hears nothing and starts it anew. Put last
-/// among the services, it is the first to hear that the node stops.
+/// The word "alive" is said only while the node is well: when it is not, systemd hears nothing and starts it anew.
 public struct LifeSigns: Service {
     private let manager: ServiceManager
     private let clock: NodeClock

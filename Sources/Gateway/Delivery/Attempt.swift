@@ -17,6 +17,7 @@ struct Attempt: Sendable {
     let crypto: WorkPool
     let large: WorkPool
     var planted: PlantedFault?
+    let observation: Observation
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
     /// What it came to, with the bytes that were sent; no outcome when somebody took the message back before anything was.
@@ -29,6 +30,13 @@ struct Attempt: Sendable {
     func cancelCalls() { transport.cancel() }
 
     func run(_ claimed: ClaimedMessage) async -> Result {
+        let start = ContinuousClock.now
+        let result = await carryOut(claimed)
+        if let outcome = result.outcome { observation.attempt(outcome, of: claimed.message, time: .now - start) }
+        return result
+    }
+
+    private func carryOut(_ claimed: ClaimedMessage) async -> Result {
         do {
             guard let wire = try await wire(of: claimed) else { return Result(outcome: nil, wire: nil) }
             do {

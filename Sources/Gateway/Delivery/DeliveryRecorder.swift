@@ -7,7 +7,6 @@ struct DeliveryRecorder: Sendable {
     let store: GatewayStore
     let judge: DeliveryJudge
     let clock: NodeClock
-    let observation: Observation
     let logger: Logger
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
@@ -24,7 +23,6 @@ struct DeliveryRecorder: Sendable {
                 settlement, of: claimed.message, evidence: evidence, breaker, at: now, in: database)
         }
         tell(written.changes)
-        if let outcome = settlement.counted(wasSent: result.wire != nil) { observation.attempt(outcome) }
         // What the receiver has on its disk need not be sent again.
         if case .delivered = settlement { result.wire?.spooledFiles.forEach { store.spool.delete($0) } }
         return written.due
@@ -78,18 +76,4 @@ struct DeliveryRecorder: Sendable {
 extension DeliveryOutcome {
     /// The signed MessageError, if it was one.
     fileprivate var evidence: [UInt8]? { if case .failed(_, let evidence) = self { evidence } else { nil } }
-}
-
-extension Settlement {
-    /// What the attempt counts as; nil when there was none.
-    fileprivate func counted(wasSent: Bool) -> Observation.AttemptOutcome? {
-        switch self {
-        case .delivered: .delivered
-        case .sent: .sent
-        case .handedOver: .handedOver
-        case .failed(_, .refused): wasSent ? .refused : .unsealable
-        case .postponed, .failed(_, .schedule), .held: .postponed
-        case .givenBack: nil
-        }
-    }
 }

@@ -51,6 +51,8 @@ public final class FilingWorker: Service {
                 }
                 if due.isEmpty { return next.map { Date(microseconds: $0) } }
                 for message in due {
+                    // What is left is due after the next start.
+                    if Task.isShuttingDownGracefully { return nil }
                     try await file(message)
                     heartbeat.beat()
                 }

@@ -12,6 +12,7 @@ public struct Intake: Sendable {
     let ids: IDSource
     let pool: WorkPool
     let actor: AuditActor
+    let observation: Observation
     /// Called after the commit with what was taken.
     let onTaken: @Sendable ([Transition]) -> Void
 
@@ -19,10 +20,11 @@ public struct Intake: Sendable {
     ///
     /// - Throws: ``SubmissionError``. Nothing of a refused submission stays.
     public func submit(_ submission: Submission) async throws -> [TakenMessage] {
-        let now = clock.now()
+        let (now, start) = (clock.now(), ContinuousClock.now)
         let prepared = try await pool.run { try prepare(submission, at: now) }
         do {
             onTaken(try await store.commit { [actor] database in try prepared.insert(database, by: actor) })
+            observation.submitted(time: .now - start)
         } catch let error as SubmissionError {
             prepared.discard(from: store.vault)
             throw error

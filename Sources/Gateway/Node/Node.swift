@@ -28,6 +28,10 @@ public final class Node: Sendable {
     private let crypto: WorkPool
     /// What takes long: gigabytes. Never the pool that waits for other nodes, or two nodes could wait for one another.
     private let large: WorkPool
+    /// For those who look how the node fares: they must not wait behind what they want to see.
+    private let looks: WorkPool
+    private let events: EventCount
+    private let revocationLists: [RevocationList]
     let transport: any MessageTransport
     let ids: IDSource
     private let bell = DeliveryBell()
@@ -50,6 +54,7 @@ public final class Node: Sendable {
         (clock, ids, self.logger) = (surroundings.clock, surroundings.ids, logger)
         (hasThreads, planted) = (surroundings.turns == nil, surroundings.planted)
         let trustStore = try TrustMaterial.load(settings.trust)
+        revocationLists = trustStore.revocationLists
         registry = try Registry(file: settings.registry.file)
         keys = try KeyRing(
             folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
@@ -62,10 +67,12 @@ public final class Node: Sendable {
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
             deadlines: settings.deadlines.table, surroundings: surroundings)
+        events = try store.read { try EventCount(after: $0) }
         warnings = keys.warnings.map(\.description) + [store.restorationRemark].compactMap { $0 }
         heartbeats = Heartbeats(clock: clock)
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
         large = surroundings.pool(threads: 2, .large)
+        looks = surroundings.pool(threads: 1)
         transport = try surroundings.transport ?? Self.curl(settings)
         alertSender = try AlertSender(
             settings, store: store, registry: registry, surroundings: surroundings, heartbeats: heartbeats, logger: logger)
@@ -78,7 +85,7 @@ public final class Node: Sendable {
         }
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
-            clock: clock, ids: ids, pool: crypto, actor: surroundings.actor,
+            clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
             onTaken: { [bell, deadlines] taken in
                 for taken in taken {
                     onStep(taken.message, taken.step)
@@ -140,12 +147,15 @@ public final class Node: Sendable {
             })
     }
 
-    /// Delivery, filing, who watches and who tells, the pipe through which commands wake them, and the sweep at start. Stores first, listeners last: the caller puts its
-    /// web server after these.
-    public var services: [any ServiceLifecycle.Service] {
+    /// Everything that runs, for a group that stops its services one after the other, the last first.
+    public var services: [any ServiceLifecycle.Service] { [lastToStop] + workers }
+
+    /// Signs what the others wrote, so it stops when they, and the doors, have stopped.
+    public var lastToStop: any ServiceLifecycle.Service { checkpointer }
+
+    /// Delivery, filing, who watches and who tells, the pipe through which commands wake them, and the sweep at start.
+    public var workers: [any ServiceLifecycle.Service] {
         let workers: [any ServiceLifecycle.Service] = [
-            // The first to start is the last to stop: it signs what the others wrote.
-            checkpointer,
             store.disk,
             DeliveryWorker(
                 store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
@@ -190,7 +200,28 @@ public final class Node: Sendable {
     }
 
     /// What is answered to whoever asks how the node fares.
-    public var metrics: MetricsPage { MetricsPage(observation: observation, health: { await self.health() }) }
+    public var metrics: MetricsPage {
+        MetricsPage(observation: observation, health: { await self.health() }, look: { await self.lookUp() })
+    }
+
+    private func lookUp() async -> LookedUp {
+        let now = clock.now()
+        do {
+            return try await looks.run { [self] in
+                var looked = LookedUp()
+                looked[.loopsSilent] = [Sample([], Double(heartbeats.silent().count))]
+                TrustLook.look(keys, registry, revocationLists, tls: settings.http.tls, into: &looked)
+                StoreLook.look(folder: settings.store.folder, into: &looked)
+                do { try store.read { try StoreLook.look($0, events, at: now, into: &looked) } } catch {
+                    observation.lookFailed()
+                }
+                return looked
+            }
+        } catch {
+            // The node is stopping.
+            return LookedUp()
+        }
+    }
 
     /// Ends calls that are under way. The messages they carried are still due.
     public func stop() async {
@@ -198,6 +229,7 @@ public final class Node: Sendable {
         await transport.shutDown()
         await alertSender.shutDown()
         await large.shutDown()
+        await looks.shutDown()
         await crypto.shutDown()
         lock.withLock { $0 = nil }
     }
@@ -217,7 +249,7 @@ public final class Node: Sendable {
                 description: MSGGW.description, ids: ids),
             answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, planted: planted, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, onStep: onStep)
     }
 
     private var recorder: DeliveryRecorder {
@@ -227,7 +259,7 @@ public final class Node: Sendable {
                 schedule: settings.delivery.schedule,
                 workingDays: { [calendar = store.deadlines.calendar] count, time in
                     calendar.start(ofWorkingDay: count, before: time)
-                }), clock: clock, observation: observation, logger: logger, onStep: onStep)
+                }), clock: clock, logger: logger, onStep: onStep)
     }
 }
 

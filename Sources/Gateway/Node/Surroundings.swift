@@ -25,8 +25,8 @@ public struct Surroundings: Sendable {
 
     public static let system = Surroundings()
 
-    func pool(threads count: Int, _ name: Observation.Pool) -> WorkPool {
-        turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: count, observed: observation?.work(in: name))
+    func pool(threads count: Int, _ name: Observation.Pool? = nil) -> WorkPool {
+        turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: count, observed: name.flatMap { observation?.work(in: $0) })
     }
 }
 

@@ -6,14 +6,22 @@ public struct MetricsPage: Sendable {
 
     private let observation: Observation
     private let health: @Sendable () async -> HealthReport
+    private let look: @Sendable () async -> LookedUp
 
     public init(observation: Observation, health: @escaping @Sendable () async -> HealthReport) {
-        (self.observation, self.health) = (observation, health)
+        self.init(observation: observation, health: health, look: { LookedUp() })
+    }
+
+    init(
+        observation: Observation, health: @escaping @Sendable () async -> HealthReport,
+        look: @escaping @Sendable () async -> LookedUp
+    ) {
+        (self.observation, self.health, self.look) = (observation, health, look)
     }
 
     /// The page in the Prometheus text format 0.0.4.
     public func text() async -> String {
-        var looked = LookedUp()
+        var looked = await look()
         looked[.build] = [Sample([MSGGW.version], 1)]
         looked[.health] = [Sample([], await health().status == .green ? 1 : 0)]
         looked.add(ProcessFacts.now())
@@ -38,9 +46,10 @@ struct Sample: Sendable {
 struct LookedUp: Sendable {
     private var samples: [String: [Sample]] = [:]
 
+    /// In the order of their labels.
     subscript(metric: Metric) -> [Sample] {
         get { samples[metric.name] ?? [] }
-        set { samples[metric.name] = newValue }
+        set { samples[metric.name] = newValue.sorted { $0.labels.lexicographicallyPrecedes($1.labels) } }
     }
 
     mutating func add(_ facts: ProcessFacts) {

@@ -4,22 +4,6 @@ import Foundation
 /// What one node measures. Whoever does something worth counting calls one of these methods, after it is done; none of them
 /// waits, throws or allocates.
 public final class Observation: Sendable {
-    /// What an attempt at delivery came to.
-    public enum AttemptOutcome: String, Sendable, CaseIterable {
-        /// A signed Acknowledgment was checked.
-        case delivered
-        /// Taken; the Acknowledgment comes as a message of its own.
-        case handedOver
-        /// A signal that the other node took.
-        case sent
-        /// A signed MessageError: nobody will try again.
-        case refused
-        /// Nothing is decided; it is tried again.
-        case postponed
-        /// It cannot even be sent as it is.
-        case unsealable
-    }
-
     /// Why a request was refused before anyone looked at a message.
     public enum Refusal: String, Sendable, CaseIterable {
         case malformed, headerTooLarge, tooLarge, timedOut, disconnected, unknownPath, wrongMethod, busy, other
@@ -34,39 +18,40 @@ public final class Observation: Sendable {
     }
 
     public let book = MetricBook()
-    private let steps: [MessageRecord.Direction: [String: Counter]]
-    private let attempts: [AttemptOutcome: Counter]
+    private let attempts: [String: Counter]
+    private let attemptTime: CoreMetrics.Timer
     private let refusals: [Refusal: Counter]
     private let receptions: [Int: CoreMetrics.Timer]
     private let delivery, acceptance: Recorder
-    private let commitTime, commitSync: CoreMetrics.Timer
+    private let submission, commitTime, commitSync, fileSync: CoreMetrics.Timer
     private let commitPieces: Recorder
-    private let commitFailures, connectionsRefused: Counter
+    private let commitFailures, connectionsRefused, lookFailures: Counter
     private let connections: Meter
     private let work: [Pool: Work]
 
-    /// The names that steps go by; anything else counts as `other`.
-    static let stepNames = [
-        "taken", "sealed", "postponed", "handed over", "delivered", "sent", "failed", "accepted", "rejected", "opened", "filed",
-        "held", "released", "cancelled", "expired", "redirected", "read", "other",
-    ]
+    /// What attempts come to beside the codes of ``DeliveryError``.
+    static let successes = ["delivered", "handedOver", "sent"]
     /// The statuses that a message is answered with; anything else counts as the first of its hundred.
     static let statuses = [200, 202, 204, 400, 408, 413, 500, 503]
 
     public init() {
         let book = book
-        steps = Self.each([MessageRecord.Direction.in, .out]) { direction in
-            Self.each(Self.stepNames) { Self.counter(.steps, [direction.rawValue, $0], book) }
+        let done = Self.each(Self.successes) { Self.counter(.attempts, [$0, "none"], book) }
+        attempts = DeliveryError.Code.allCases.reduce(into: done) { counters, code in
+            counters[code.rawValue] = Self.counter(.attempts, [code.rawValue, code.meaning.class.rawValue], book)
         }
-        attempts = Self.each(AttemptOutcome.allCases) { Self.counter(.attempts, [$0.rawValue], book) }
+        attemptTime = Self.timer(.attemptTime, [], book)
         refusals = Self.each(Refusal.allCases) { Self.counter(.requestsRefused, [$0.rawValue], book) }
         receptions = Self.each(Self.statuses) { Self.timer(.receptions, ["\($0)"], book) }
         delivery = Self.recorder(.delivery, book)
         acceptance = Self.recorder(.acceptance, book)
+        submission = Self.timer(.submission, [], book)
+        fileSync = Self.timer(.fileSync, [], book)
         commitTime = Self.timer(.commitTime, [], book)
         commitSync = Self.timer(.commitSync, [], book)
         commitPieces = Self.recorder(.commitPieces, book)
         commitFailures = Self.counter(.commitFailures, [], book)
+        lookFailures = Self.counter(.lookFailures, [], book)
         connectionsRefused = Self.counter(.connectionsRefused, [], book)
         connections = Meter(label: Metric.connections.name, factory: book)
         work = Self.each(Pool.allCases) { pool in
@@ -78,10 +63,8 @@ public final class Observation: Sendable {
 
     // MARK: - Messages
 
-    /// A step of a message that was committed.
+    /// A step of a message that was committed. How often each happened, the store counts itself.
     public func step(_ step: MessageStep, of message: MessageRecord) {
-        let counters = steps[message.direction]
-        (counters?[step.what] ?? counters?["other"])?.increment()
         guard message.direction == .out, !message.isSignal else { return }
         switch step.what {
         case "delivered": delivery.record(max(0, step.at.timeIntervalSince(message.created)))
@@ -90,7 +73,21 @@ public final class Observation: Sendable {
         }
     }
 
-    public func attempt(_ outcome: AttemptOutcome) { attempts[outcome]?.increment() }
+    /// A submission was taken: it is on the disk.
+    func submitted(time: Duration) { submission.recordNanoseconds(time.nanoseconds) }
+
+    /// An attempt at delivery has ended. One that ended because the node stops is none.
+    func attempt(_ outcome: DeliveryOutcome, of message: MessageRecord, time: Duration) {
+        let name =
+            switch outcome {
+            case .acknowledged: "delivered"
+            case .handedOver: message.isSignal ? "sent" : "handedOver"
+            case .failed(let error, _): error.code.rawValue
+            }
+        guard name != DeliveryError.Code.cancelled.rawValue else { return }
+        attempts[name]?.increment()
+        attemptTime.recordNanoseconds(time.nanoseconds)
+    }
 
     // MARK: - The store
 
@@ -100,6 +97,12 @@ public final class Observation: Sendable {
         commitTime.recordNanoseconds(time.nanoseconds)
         commitSync.recordNanoseconds(sync.nanoseconds)
     }
+
+    /// A file, and its name in its folder, are on the disk.
+    func fileSynchronised(time: Duration) { fileSync.recordNanoseconds(time.nanoseconds) }
+
+    /// Somebody asked how the store fares, and it could not be read.
+    func lookFailed() { lookFailures.increment() }
 
     public func commitFailed() { commitFailures.increment() }
 

@@ -18,12 +18,12 @@ struct ProcessFacts {
         facts.descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")).map { Double($0.count - 1) }
         guard let stat = contents("/proc/self/stat") else { return facts }
         facts.read(
-            stat: stat, boot: contents("/proc/stat"), ticks: Double(sysconf(Int32(_SC_CLK_TCK))), page: Double(getpagesize()))
+            stat: stat, boot: boot, ticks: Double(sysconf(Int32(_SC_CLK_TCK))), page: Double(getpagesize()))
         return facts
     }
 
     /// proc(5): the fields after the name, which stands in brackets and may hold anything.
-    mutating func read(stat: String, boot: String?, ticks: Double, page: Double) {
+    mutating func read(stat: String, boot: Double?, ticks: Double, page: Double) {
         guard let end = stat.lastIndex(of: ")"), ticks > 0 else { return }
         let fields = stat[stat.index(after: end)...].split(separator: " ").map { Double($0) }
         // Field 3 of the manual is the first here: utime is 14, stime 15, starttime 22, vsize 23, rss 24.
@@ -31,9 +31,20 @@ struct ProcessFacts {
         processorSeconds = (user + system) / ticks
         virtualBytes = fields[20]
         residentBytes = fields[21].map { $0 * page }
-        let line = boot?.split(separator: "\n").first { $0.hasPrefix("btime ") }
-        start = line.flatMap { Double($0.dropFirst(6)) }.map { $0 + begun / ticks }
+        start = boot.map { $0 + begun / ticks }
     }
+
+    /// When the machine began, in seconds since 1970. Told once, since the start of a process must not move when the clock is
+    /// set; and not from `/proc/stat`, which a service may not see.
+    private static let boot: Double? = {
+        #if canImport(Glibc)
+            var time = timespec()
+            guard clock_gettime(CLOCK_BOOTTIME, &time) == 0 else { return nil }
+            return Date().timeIntervalSince1970 - Double(time.tv_sec) - Double(time.tv_nsec) / 1e9
+        #else
+            return nil
+        #endif
+    }()
 
     private static func contents(_ path: String) -> String? {
         // Files in /proc have no length that a reader could trust.

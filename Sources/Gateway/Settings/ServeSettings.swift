@@ -3,9 +3,9 @@ public struct ServeSettings: Sendable, Hashable {
     /// From the signal to stop to the process's end.
     public let stopTime: Duration
 
-    /// What requests under way have; they come first, since a partner waits for each.
+    /// What requests under way have; the rest is for what they began. A partner waits for each of them.
     public var stopTimeOfRequests: Duration { stopTime * 6 / 10 }
-    /// What attempts at delivery under way have after that.
+    /// What attempts at delivery under way have, at the same time. They cost least to do again.
     public var stopTimeOfAttempts: Duration { stopTime * 3 / 10 }
 
     static let stopKey = SettingKey(

@@ -70,7 +70,7 @@ public final class GatewayStore: Sendable {
         }
         database.add(transactionObserver: alerts)
         writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
-        vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk)
+        vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk, observation: surroundings.observation)
         spool = Spool(folder: path + "/spool", store: path, disk: disk)
     }
 

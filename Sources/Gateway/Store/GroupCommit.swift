@@ -84,7 +84,8 @@ final class GroupCommit: Sendable {
                 try write(batch)
                 for work in batch { work.answer(nil) }
             } catch {
-                observation?.commitFailed()
+                // Work that throws for reasons of its own is no fault of the store.
+                if let error = error as? DatabaseError, error.resultCode != .SQLITE_CONSTRAINT { observation?.commitFailed() }
                 if let fault = disk.error {
                     for work in batch { work.answer(fault) }
                 } else if batch.count == 1 {

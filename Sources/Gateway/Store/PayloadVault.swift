@@ -29,6 +29,8 @@ struct PayloadVault: Sendable {
     let folder: String
     let key: AEADKey
     var disk: DiskFault?
+    /// Where it is counted how long files take to be on the disk.
+    var observation: Observation?
 
     /// A writer for one payload. Nothing is visible to anyone until its ``StoredPayload`` is committed in a row.
     func writer() throws(StoreError) -> PayloadWriter {
@@ -151,7 +153,9 @@ struct PayloadWriter: ~Copyable {
             return StoredPayload(name: name, length: length, place: .row(sealed), wrappedKey: wrappedKey)
         }
         try file.write(sealed)
+        let start = ContinuousClock.now
         try file.finish()
+        vault.observation?.fileSynchronised(time: .now - start)
         return StoredPayload(name: name, length: length, place: .file(Self.fileName(name)), wrappedKey: wrappedKey)
     }
 

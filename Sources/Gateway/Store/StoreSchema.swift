@@ -42,6 +42,7 @@ enum StoreSchema {
                     CREATE INDEX messageAside ON message (state) WHERE state IN ('held', 'failed');
                     """)
         }
+        migrator.registerMigration("10 tallies") { try TallySchema.create($0) }
         return migrator
     }
 

@@ -25,11 +25,13 @@ struct MetricBookTests {
     @Test("the same name and labels are the same series, also when asked for twice")
     func same() {
         let book = MetricBook()
-        for _ in 1...2 { Counter(label: Metric.attempts.name, dimensions: [("outcome", "delivered")], factory: book).increment() }
-        Counter(label: Metric.attempts.name, dimensions: [("outcome", "refused")], factory: book).increment()
+        for _ in 1...2 {
+            Counter(label: Metric.requestsRefused.name, dimensions: [("reason", "busy")], factory: book).increment()
+        }
+        Counter(label: Metric.requestsRefused.name, dimensions: [("reason", "other")], factory: book).increment()
         #expect(
-            page(.attempts, book) == [
-                "msggw_attempts_total{outcome=\"delivered\"} 2", "msggw_attempts_total{outcome=\"refused\"} 1",
+            page(.requestsRefused, book) == [
+                "msggw_requests_refused_total{reason=\"busy\"} 2", "msggw_requests_refused_total{reason=\"other\"} 1",
             ])
     }
 
@@ -84,9 +86,9 @@ struct MetricBookTests {
     func bounded() {
         let book = MetricBook()
         for number in 1...MetricBook.largestFamily + 10 {
-            Counter(label: Metric.attempts.name, dimensions: [("outcome", "\(number)")], factory: book).increment()
+            Counter(label: Metric.requestsRefused.name, dimensions: [("reason", "\(number)")], factory: book).increment()
         }
-        #expect(page(.attempts, book).count == MetricBook.largestFamily)
+        #expect(page(.requestsRefused, book).count == MetricBook.largestFamily)
     }
 
     @Test("counting from many threads loses nothing")
@@ -96,13 +98,13 @@ struct MetricBookTests {
             for _ in 1...8 {
                 group.addTask {
                     for _ in 1...1000 {
-                        observation.attempt(.delivered)
+                        observation.requestRefused(.busy)
                         observation.commit(pieces: 2, time: .milliseconds(1), sync: .milliseconds(1))
                     }
                 }
             }
         }
-        #expect(page(.attempts, observation.book).contains("msggw_attempts_total{outcome=\"delivered\"} 8000"))
+        #expect(page(.requestsRefused, observation.book).contains("msggw_requests_refused_total{reason=\"busy\"} 8000"))
         #expect(page(.commitPieces, observation.book).contains("msggw_commit_pieces_sum 16000"))
         #expect(page(.commitPieces, observation.book).contains("msggw_commit_pieces_count 8000"))
     }
@@ -119,11 +121,11 @@ struct MetricTextTests {
     @Test("HELP and TYPE stand once, before the first line of their metric")
     func once() {
         var text = MetricText()
-        for outcome in ["delivered", "refused"] { text.sample(.attempts, [outcome], 1) }
+        for reason in ["busy", "other"] { text.sample(.requestsRefused, [reason], 1) }
         text.sample(.connections, [], 2)
         let lines = text.text.split(separator: "\n")
         #expect(lines.map { $0.prefix(6) } == ["# HELP", "# TYPE", "msggw_", "msggw_", "# HELP", "# TYPE", "msggw_"])
-        #expect(lines[1] == "# TYPE msggw_attempts_total counter")
+        #expect(lines[1] == "# TYPE msggw_requests_refused_total counter")
         #expect(text.text.hasSuffix("\n"))
     }
 
@@ -153,7 +155,13 @@ struct MetricTableTests {
 
     @Test("no label could hold a message, a person or a number of one")
     func labels() {
-        let closed: Set = ["direction", "step", "outcome", "reason", "status", "version", "pool"]
+        let closed: Set = [
+            "direction", "state", "what", "destination", "receipt", "kind", "severity", "event", "outcome", "class", "part",
+            "party",
+            "use",
+            "issuer",
+            "reason", "status", "version", "pool",
+        ]
         for metric in Metric.all { #expect(closed.isSuperset(of: metric.labels), "\(metric.name) \(metric.labels)") }
     }
 
@@ -161,7 +169,7 @@ struct MetricTableTests {
     func stat() {
         var facts = ProcessFacts()
         let fields = (3...24).map { $0 == 3 ? "S" : "\($0)" }.joined(separator: " ")
-        facts.read(stat: "77 (a) b) \(fields)", boot: "cpu 1\nbtime 1000\n", ticks: 100, page: 4096)
+        facts.read(stat: "77 (a) b) \(fields)", boot: 1000, ticks: 100, page: 4096)
         #expect(facts.processorSeconds == 0.29)
         #expect(facts.virtualBytes == 23)
         #expect(facts.residentBytes == 98_304.0)
