@@ -34,7 +34,9 @@ class Handler:
         with open(name + ".part", "w") as file:
             json.dump({
                 "from": envelope.mail_from, "to": envelope.rcpt_tos, "hello": session.host_name,
-                "isSecure": session.ssl is not None, "isLoggedIn": bool(session.authenticated),
+                # aiosmtpd notes what STARTTLS brought; a connection that began with TLS knows it by itself.
+                "isSecure": session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None,
+                "isLoggedIn": bool(session.authenticated),
                 "headers": [[key, str(value)] for key, value in mail.items()],
                 "date": mail["Date"].datetime.isoformat() if mail["Date"] and mail["Date"].datetime else None,
                 "text": body, "defects": [str(defect) for defect in mail.defects]

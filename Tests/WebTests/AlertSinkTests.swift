@@ -94,7 +94,6 @@ struct AlertSinkTests {
 
     @Test(
         "a long subject in any letters is cut between them and is whole again at the other end",
-        .disabled("known fault: a long subject makes a line of more than 78 characters"),
         .enabled(if: MailServer.isAvailable))
     func longSubject() async throws {
         let server = try MailServer(.plain)

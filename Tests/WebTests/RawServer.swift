@@ -30,7 +30,9 @@ enum RawServer {
     static func greeting<Result: Sendable>(_ words: String, _ body: (Int) async throws -> Result) async throws -> Result {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
-                channel.writeAndFlush(ByteBuffer(string: words)).flatMap { channel.close() }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Greeter(words))
+                }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         do {
@@ -41,6 +43,21 @@ enum RawServer {
             try await server.close()
             throw error
         }
+    }
+
+    /// Speaks once the connection is there: before, what is written waits for what waits for the writing.
+    private final class Greeter: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        private let words: String
+
+        init(_ words: String) { self.words = words }
+
+        func channelActive(context: ChannelHandlerContext) {
+            context.writeAndFlush(NIOAny(ByteBuffer(string: words)), promise: nil)
+            context.close(promise: nil)
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     }
 
     private final class Speaker: ChannelInboundHandler {

@@ -14,6 +14,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     case receiptUnclear
     case destinationUnreachable
     case certificateExpiring, revocationListExpiring
+    /// One that the registry has for a partner.
+    case partnerCertificateExpiring
     case diskNearlyFull
     /// The store takes no commit.
     case storeFailing
@@ -41,7 +43,7 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         switch self {
         case .deliveryLate, .acceptanceLate, .answerLate, .destinationUnreachable, .diskNearlyFull:
             stage > 0 ? .critical : .warning
-        case .certificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
+        case .certificateExpiring, .partnerCertificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
         case .messageFailed, .documentRejected, .storeFailing, .loopStopped: .critical
         case .messageHeld, .messageObstructed, .receiptUnclear, .sinkFailing: .warning
         case .test: .notice
@@ -53,9 +55,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         switch self {
         case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
         case .answerLate, .documentRejected, .receiptUnclear: .contact
-        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull,
-            .storeFailing,
-            .sinkFailing, .loopStopped, .test:
+        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
+            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .loopStopped, .test:
             .operators
         }
     }

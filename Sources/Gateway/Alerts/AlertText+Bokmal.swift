@@ -58,9 +58,8 @@ extension Alert {
                 "Uklar kvittering: \(document)",
                 "Kvitteringen fra mottakerens system sier verken ja eller nei. Ring mottakeren og spør om de har meldingen."
             )
-        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .revocationListExpiring, .diskNearlyFull,
-            .storeFailing,
-            .sinkFailing, .loopStopped, .test:
+        case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
+            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .loopStopped, .test:
             return nil
         }
     }

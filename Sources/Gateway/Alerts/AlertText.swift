@@ -69,6 +69,7 @@ extension Alert {
         case .receiptUnclear: "The AppRec for \(document) does not say yes or no"
         case .destinationUnreachable: "\(thing) has been unreachable for \(figure) minutes"
         case .certificateExpiring: runsOut("The certificate \(thing)")
+        case .partnerCertificateExpiring: runsOut("A partner's certificate, \(thing),")
         case .revocationListExpiring: runsOut("The revocation list \(thing)")
         case .diskNearlyFull: "\(figure) % of the store's disk is free"
         case .storeFailing: "The store takes no commit"
@@ -106,6 +107,8 @@ extension Alert {
             "Its messages wait and are tried again. Telephone the partner; check the network, the address in the registry and the TLS certificate."
         case .certificateExpiring:
             "Order a new one now, put it beside the old one, publish it in the registry, then restart the node."
+        case .partnerCertificateExpiring:
+            "Ask the partner for its new one, put it beside the old one in the registry, then restart the node. When it has ended, messages to the partner wait, and its own are refused."
         case .revocationListExpiring:
             "Fetch a new list into trust.revocationLists. Without one, no certificate of that issuer can be used."
         case .diskNearlyFull: "Free space, or enlarge the disk: when it is full the node takes no messages."

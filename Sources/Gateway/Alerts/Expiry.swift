@@ -1,10 +1,12 @@
 import Envelope
 import Foundation
 
-/// Something that holds until a day: a certificate of the node, a revocation list.
+/// Something that holds until a day: a certificate of the node or of a partner, a revocation list.
 struct Expiry: Sendable, Hashable {
     /// Days before the end at which someone is told.
     static let thresholds = [90, 30, 14, 7, 1]
+    /// Partners' certificates that are told of at once: the first to end.
+    static let mostPartners = 200
 
     let kind: AlertKind
     /// Names the thing, not a person.
@@ -20,6 +22,8 @@ struct Expiry: Sendable, Hashable {
         let (left, life) = (until.timeIntervalSince(now) / 86_400, until.timeIntervalSince(from) / 86_400)
         if left <= 0 { return Self.thresholds.count }
         let passed = Self.thresholds.lastIndex { left <= Double($0) && life >= 2 * Double($0) }
+        // A partner orders its own in time; only when it has not, its partners must ask.
+        if kind == .partnerCertificateExpiring, passed == 0 { return nil }
         if passed == nil, kind == .revocationListExpiring, left <= life / 4 { return 0 }
         return passed
     }
@@ -34,10 +38,10 @@ struct Expiry: Sendable, Hashable {
         (self.kind, self.name, self.from, self.until) = (kind, name, from, until)
     }
 
-    init(_ certificate: Certificate, _ use: String) {
+    init(_ certificate: Certificate, _ use: String, kind: AlertKind = .certificateExpiring) {
         let owner = certificate.organisationNumber.map { " of organisation \($0)" } ?? ""
         self.init(
-            kind: .certificateExpiring, name: "\(use)\(owner), serial number \(certificate.serialNumber)",
+            kind: kind, name: "\(use)\(owner), serial number \(certificate.serialNumber)",
             from: certificate.notBefore, until: certificate.notAfter)
     }
 
@@ -51,6 +55,13 @@ struct Expiry: Sendable, Hashable {
             return [(signing.certificate, "signing"), (decryption.certificate, "encryption")].compactMap { certificate, use in
                 seen.insert(certificate.sha256).inserted ? Expiry(certificate, use) : nil
             }
+        }
+    }
+
+    /// The last that the registry has of each partner, the first to end first.
+    static func partners(_ registry: Registry, besides own: [HERID], at now: Date) -> [Expiry] {
+        registry.partnerCertificates(besides: own, at: now).prefix(mostPartners).map {
+            Expiry($0.certificate, $0.use.rawValue, kind: .partnerCertificateExpiring)
         }
     }
 

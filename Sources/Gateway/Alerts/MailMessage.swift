@@ -36,23 +36,25 @@ struct MailMessage: Sendable {
 
     // MARK: - Header
 
-    /// One field. ASCII that fits a line stands as it is; all else becomes encoded words of at most 75 characters (RFC 2047 §2),
-    /// none of which cuts a character.
+    /// The longest line of a header that holds encoded words, RFC 2047 §2.
+    private static let longestLine = 76
+
+    /// One field. ASCII that fits a line stands as it is; all else becomes encoded words, each on a line of its own with what
+    /// stands before it, none of which cuts a character.
     private static func header(_ name: String, _ value: String) -> [String] {
-        let isPlain = value.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !value.contains("=?") && value.utf8.count <= 66
-        if isPlain { return ["\(name): \(value)"] }
-        var (words, piece): ([String], [UInt8]) = ([], [])
+        let plain = "\(name): \(value)"
+        let isPlain = value.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !value.contains("=?")
+        if isPlain, plain.utf8.count <= longestLine { return [plain] }
+        var (lines, line, piece): ([String], String, [UInt8]) = ([], "\(name): ", [])
         for character in value.unicodeScalars {
             let bytes = Array(String(character).utf8)
-            // 45 bytes are 60 characters of base64, and 12 the frame around them.
-            if piece.count + bytes.count > 45 {
-                words.append(word(piece))
-                piece = []
+            if line.utf8.count + word(piece + bytes).utf8.count > longestLine {
+                lines.append(line + word(piece))
+                (line, piece) = (" ", [])
             }
             piece += bytes
         }
-        words.append(word(piece))
-        return zip(words.indices, words).map { $0 == 0 ? "\(name): \($1)" : " \($1)" }
+        return lines + [line + word(piece)]
     }
 
     private static func word(_ bytes: [UInt8]) -> String { "=?utf-8?B?\(Data(bytes).base64EncodedString())?=" }

@@ -69,8 +69,9 @@ extension Node {
     var upkeep: Upkeep {
         Upkeep(
             store: store,
-            expiries: { [keys, settings] in
-                Expiry.own(keys) + Expiry.server(settings.http.tls) + Expiry.lists(settings.trust)
+            expiries: { [keys, registry, settings, clock] in
+                Expiry.own(keys) + Expiry.partners(registry, besides: keys.parties, at: clock.now())
+                    + Expiry.server(settings.http.tls) + Expiry.lists(settings.trust)
             },
             freePercent: { [folder = settings.store.folder] in DiskRoom.freePercent(folder) }, settings: settings.alerts,
             sender: alertSender, clock: clock, heartbeats: heartbeats, logger: logger)

@@ -47,7 +47,7 @@ struct Upkeep: Service {
                 }
                 guard let wearing else { return }
                 try Self.forget(before: now - Self.keepTime, database)
-                for kind in [AlertKind.certificateExpiring, .revocationListExpiring] {
+                for kind in [AlertKind.certificateExpiring, .partnerCertificateExpiring, .revocationListExpiring] {
                     try AlertBoard.keep(
                         kind, wearing.filter { $0.kind == kind }.compactMap { $0.cause(at: now) }, at: now, in: database)
                 }

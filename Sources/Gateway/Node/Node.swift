@@ -210,7 +210,7 @@ public final class Node: Sendable {
             return try await looks.run { [self] in
                 var looked = LookedUp()
                 looked[.loopsSilent] = [Sample([], Double(heartbeats.silent().count))]
-                TrustLook.look(keys, registry, revocationLists, tls: settings.http.tls, into: &looked)
+                TrustLook.look(keys, registry, revocationLists, tls: settings.http.tls, at: now, into: &looked)
                 StoreLook.look(folder: settings.store.folder, into: &looked)
                 do { try store.read { try StoreLook.look($0, events, at: now, into: &looked) } } catch {
                     observation.lookFailed()

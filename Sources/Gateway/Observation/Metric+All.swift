@@ -87,11 +87,14 @@ extension Metric {
     static let certificateEnd = Metric(
         "msggw_certificate_end_timestamp_seconds", .gauge, by: ["party", "use"],
         "When a certificate of this node runs out, in seconds since 1970. Those of persons stand under what they belong to.")
+    static let partnerCertificateEnd = Metric(
+        "msggw_partner_certificate_end_timestamp_seconds", .gauge, by: ["party", "use"],
+        "When the last certificate of a partner in the registry runs out, in seconds since 1970; the 200 that end first.")
     static let revocationListEnd = Metric(
         "msggw_revocation_list_end_timestamp_seconds", .gauge, by: ["issuer"],
         "When the newest revocation list of an issuer is too old to prove anything, in seconds since 1970.")
 
-    private static let trust = [certificateEnd, revocationListEnd]
+    private static let trust = [certificateEnd, partnerCertificateEnd, revocationListEnd]
 
     // MARK: Web
 

@@ -52,6 +52,34 @@ struct UpkeepTests {
         #expect(Set(lists.map(\.name)).count == lists.count)
     }
 
+    @Test("a partner's certificate is told of when its partner should have a new one, and when it is over")
+    func partner() {
+        let now = TestPKI.now
+        let stages = [91, 60, 30, 14, 7, 0].map {
+            Self.expiry(.partnerCertificateExpiring, days: 1095, left: $0, at: now).stage(at: now)
+        }
+        #expect(stages == [nil, nil, 1, 2, 3, 5])
+    }
+
+    @Test("of each partner the last certificate of each use is watched, each once, none of the node's own, no person named")
+    func partners() throws {
+        let site = try Site([.gp, .bup])
+        let settings = try site.settings(.gp)
+        let registry = try Registry(file: settings.registry.file)
+        let found = registry.partnerCertificates(besides: settings.parties.hosted, at: site.clock.now)
+        #expect(Set(found.map(\.use)) == [.signing, .encryption])
+        #expect(Set(found.map(\.certificate.sha256)).count == found.count)
+        #expect(found.map(\.certificate.notAfter) == found.map(\.certificate.notAfter).sorted())
+        let own = registry.parties.filter { settings.parties.hosted.contains($0.herID) }.flatMap { $0.signing + $0.encryption }
+        #expect(!own.isEmpty && Set(own.map(\.sha256)).isDisjoint(with: found.map(\.certificate.sha256)))
+        let persons = Set(registry.parties.filter { $0.kind == .person }.map(\.herID.value))
+        #expect(!persons.isEmpty && persons.isDisjoint(with: found.map(\.party)))
+        // All are ours: nobody is a partner.
+        #expect(registry.partnerCertificates(besides: registry.parties.map(\.herID), at: site.clock.now).isEmpty)
+        let expiries = Expiry.partners(registry, besides: settings.parties.hosted, at: site.clock.now)
+        #expect(expiries.count == found.count && expiries.allSatisfy { $0.kind == .partnerCertificateExpiring })
+    }
+
     private static func upkeep(
         _ watched: Watched
     ) throws -> Upkeep {

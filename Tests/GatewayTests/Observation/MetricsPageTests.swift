@@ -62,7 +62,7 @@ struct MetricsPageTests {
 
     @Test("a node's own page names no person: not in the label of a certificate, nor anywhere else")
     func persons() async throws {
-        let site = try Site([.gp])
+        let site = try Site([.gp, .bup])
         try await site.with(.gp) { node in
             let text = await node.metrics.text()
             let read = try PrometheusText(text)
@@ -75,6 +75,7 @@ struct MetricsPageTests {
             let days = try #require(read.families["msggw_certificate_end_timestamp_seconds"]).samples
             #expect(Set(days.compactMap { $0.labels["use"] }).isSuperset(of: ["signing", "encryption"]))
             #expect(days.allSatisfy { $0.value > site.clock.now.timeIntervalSince1970 })
+            #expect(read.families["msggw_partner_certificate_end_timestamp_seconds"] != nil)
             #expect(read.families["msggw_revocation_list_end_timestamp_seconds"] != nil)
         }
     }
