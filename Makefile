@@ -12,13 +12,17 @@ POWER ?= 20
 FULL ?= 2
 FAULTS ?= 1
 SEED ?= 1
+# Kills during upgrades; 0: every call there is.
+UPGRADES ?= 150
+# How large a store `make drill` makes.
+MESSAGES ?= 100000
 
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Benchmarks)
 MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
-.PHONY: help demo test crash bench bench-large samples lint format clean swift packages packages-for-tests
+.PHONY: help demo test crash upgrades drill bench bench-large samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +30,8 @@ help:
 	@echo "make test         build and run every test"
 	@echo "make samples      read real samples and print a verdict for each: SAMPLES=folder TRANSPORT_SAMPLES=folder"
 	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n SEED=n"
+	@echo "make upgrades     open stores of every earlier version, killed on the way: UPGRADES=n, 0 for every call (part of make crash)"
+	@echo "make drill        backup and restoration of a store with MESSAGES=100000, timed"
 	@echo "make bench        messages per second between two nodes, beside what the machine's keys allow"
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
 	@echo "make duplicates   100,000 messages of which 30 % come twice or conflict: each is stored once"
@@ -52,6 +58,15 @@ crash: packages-for-tests swift
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw
 	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) \
 		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --seed $(SEED)
+	python3 Harness/keeping/upgrade.py --binary .build/$(CONFIGURATION)/msggw --kills $(UPGRADES) --seed $(SEED)
+
+upgrades: packages-for-tests swift
+	swift build -c $(CONFIGURATION) --product msggw
+	python3 Harness/keeping/upgrade.py --binary .build/$(CONFIGURATION)/msggw --kills $(UPGRADES) --seed $(SEED)
+
+drill: packages swift
+	swift build -c $(CONFIGURATION) --product msggw
+	python3 Harness/keeping/drill.py --binary .build/$(CONFIGURATION)/msggw --messages $(MESSAGES)
 
 samples: packages swift
 	swift build -c $(CONFIGURATION) --product msggw

@@ -3,6 +3,9 @@ import GRDB
 
 /// The table of the audit trail, and how the steps of older stores come into it.
 enum AuditSchema {
+    /// Who is said to have done what was written down before there was a trail.
+    static let actorOfSteps = "before version 4"
+
     /// Version 4: the trail takes over from `step`. Version 3's table was never written to.
     static func version4(_ database: Database) throws {
         try database.execute(
@@ -50,7 +53,7 @@ enum AuditSchema {
         while let step = try steps.next() {
             try AuditTrail.append(
                 AuditRecord(
-                    at: Date(microseconds: step["at"]), by: AuditActor(text: "before version 4"), action: step["what"],
+                    at: Date(microseconds: step["at"]), by: AuditActor(text: actorOfSteps), action: step["what"],
                     message: step["message"], messageID: step["messageID"], detail: step["detail"]),
                 in: database)
         }

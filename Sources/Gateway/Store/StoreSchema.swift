@@ -43,6 +43,7 @@ enum StoreSchema {
                     """)
         }
         migrator.registerMigration("10 tallies") { try TallySchema.create($0) }
+        migrator.registerMigration("11 deadlines of what was under way") { try DeadlineSchema.version11($0) }
         return migrator
     }
 

@@ -1,0 +1,2 @@
+-- A store of version 11 as version 10 left it.
+DELETE FROM grdb_migrations WHERE identifier LIKE '11 %';

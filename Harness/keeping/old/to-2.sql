@@ -1,0 +1,20 @@
+-- A store of version 3 as version 2 left it.
+DROP TABLE audit;
+DROP TABLE checkpoint;
+DROP TABLE alertSent;
+DROP TABLE alert;
+DROP TABLE destination;
+DROP INDEX messageQueue;
+DROP INDEX messageLeased;
+DROP INDEX messageWarn;
+ALTER TABLE message DROP COLUMN priority;
+ALTER TABLE message DROP COLUMN destination;
+ALTER TABLE message DROP COLUMN leasedBy;
+ALTER TABLE message DROP COLUMN leasedUntil;
+ALTER TABLE message DROP COLUMN crashes;
+ALTER TABLE message DROP COLUMN wish;
+ALTER TABLE message DROP COLUMN deliverBy;
+ALTER TABLE message DROP COLUMN acceptBy;
+ALTER TABLE message DROP COLUMN answerBy;
+ALTER TABLE message DROP COLUMN warnAt;
+DELETE FROM grdb_migrations WHERE identifier LIKE '3 %';
