@@ -14,6 +14,8 @@ FAULTS ?= 1
 SEED ?= 1
 # Kills during upgrades; 0: every call there is.
 UPGRADES ?= 150
+# Bytes that `make flips` changes.
+FLIPS ?= 1000
 # How large a store `make drill` makes.
 MESSAGES ?= 100000
 
@@ -22,7 +24,7 @@ MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
-.PHONY: help demo test crash upgrades drill bench bench-large samples lint format clean swift packages packages-for-tests
+.PHONY: help demo test crash upgrades drill flips bench bench-large samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -32,6 +34,7 @@ help:
 	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n SEED=n"
 	@echo "make upgrades     open stores of every earlier version, killed on the way: UPGRADES=n, 0 for every call (part of make crash)"
 	@echo "make drill        backup and restoration of a store with MESSAGES=100000, timed"
+	@echo "make flips        change one byte of what a node has on its disk, FLIPS=1000 times, and look who notices"
 	@echo "make bench        messages per second between two nodes, beside what the machine's keys allow"
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
 	@echo "make duplicates   100,000 messages of which 30 % come twice or conflict: each is stored once"
@@ -67,6 +70,10 @@ upgrades: packages-for-tests swift
 drill: packages swift
 	swift build -c $(CONFIGURATION) --product msggw
 	python3 Harness/keeping/drill.py --binary .build/$(CONFIGURATION)/msggw --messages $(MESSAGES)
+
+flips: packages-for-tests swift
+	swift build -c $(CONFIGURATION) --product msggw
+	python3 Harness/keeping/flips.py --binary .build/$(CONFIGURATION)/msggw --flips $(FLIPS) --seed $(SEED)
 
 samples: packages swift
 	swift build -c $(CONFIGURATION) --product msggw

@@ -82,7 +82,7 @@ def copied(node, folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.join(folder, "nodes"))
     shutil.copy(os.path.join(os.path.dirname(node), "registry.json"), os.path.join(folder, "nodes"))
-    return shutil.copytree(node, os.path.join(folder, "nodes", os.path.basename(node)))
+    return shutil.copytree(node, os.path.join(folder, "nodes", os.path.basename(node)), ignore=shutil.ignore_patterns("wake"))
 
 
 def points(counts):
