@@ -28,7 +28,7 @@ import Testing
         for name in [
             "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "docs/SPECIFICATIONS.md",
             "docs/STATES.md", "docs/CONFIGURATION.md", "docs/COMMANDS.md", "docs/INSPECT.md",
-            "docs/DEADLINES.md", "docs/ALERTS.md", "docs/OPERATIONS.md",
+            "docs/DEADLINES.md", "docs/ALERTS.md", "docs/OPERATIONS.md", "docs/FAULTS.md",
         ] { #expect(Self.documents.contains(name), "\(name)") }
     }
 
@@ -85,8 +85,9 @@ import Testing
         }
     }
 
-    @Test func `every test that docs/ARCHITECTURE.md quotes is in the file it names`() throws {
-        let text = try Self.text("docs/ARCHITECTURE.md")
+    @Test(arguments: ["docs/ARCHITECTURE.md", "docs/FAULTS.md"])
+    func `every test that a document quotes is in the file it names`(_ document: String) throws {
+        let text = try Self.text(document)
         for line in text.split(separator: "\n") {
             let places = String(line).components(separatedBy: "`Tests/").dropFirst()
             for place in places {
