@@ -110,7 +110,7 @@ extension Alert {
         case .partnerCertificateExpiring:
             "Ask the partner for its new one, put it beside the old one in the registry, then restart the node. When it has ended, messages to the partner wait, and its own are refused."
         case .revocationListExpiring:
-            "Fetch a new list into trust.revocationLists. Without one, no certificate of that issuer can be used."
+            "Fetch a new list into trust.revocationLists, then restart the node. Without one, no certificate of that issuer can be used."
         case .diskNearlyFull: "Free space, or enlarge the disk: when it is full the node takes no messages."
         case .storeFailing:
             "Check disk, permissions and the log. The node takes and acknowledges nothing until a commit succeeds."

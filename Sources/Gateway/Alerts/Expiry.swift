@@ -5,7 +5,7 @@ import Foundation
 struct Expiry: Sendable, Hashable {
     /// Days before the end at which someone is told.
     static let thresholds = [90, 30, 14, 7, 1]
-    /// Partners' certificates that are told of at once: the first to end.
+    /// Partners' certificates that are told of at once: those nearest to their end.
     static let mostPartners = 200
 
     let kind: AlertKind
@@ -58,11 +58,12 @@ struct Expiry: Sendable, Hashable {
         }
     }
 
-    /// The last that the registry has of each partner, the first to end first.
+    /// The last that the registry has of each partner, as far as somebody must be told of it; the one nearest to its end first.
     static func partners(_ registry: Registry, besides own: [HERID], at now: Date) -> [Expiry] {
-        registry.partnerCertificates(besides: own, at: now).prefix(mostPartners).map {
+        let all = registry.partnerCertificates(besides: own, at: now).map {
             Expiry($0.certificate, $0.use.rawValue, kind: .partnerCertificateExpiring)
         }
+        return Array(all.filter { $0.stage(at: now) != nil }.prefix(mostPartners))
     }
 
     /// The server's own TLS certificate, as it lies in the file now.
@@ -73,11 +74,9 @@ struct Expiry: Sendable, Hashable {
         return [Expiry(certificate, "TLS server")]
     }
 
-    /// The newest usable list of each issuer.
-    static func lists(_ settings: TrustSettings) -> [Expiry] {
-        guard settings.revocation == .required, let lists = try? TrustMaterial.revocationLists(settings.revocationLists) else {
-            return []
-        }
+    /// The newest usable list of each issuer, of those that the node works with: it reads them when it starts, so one that was
+    /// fetched since ends no alert before the node was started again.
+    static func lists(_ lists: [RevocationList]) -> [Expiry] {
         var newest: [String: Expiry] = [:]
         for list in lists where list.isUsable {
             guard let end = list.nextUpdate, end > newest[list.issuer]?.until ?? .distantPast else { continue }

@@ -69,9 +69,10 @@ extension Node {
     var upkeep: Upkeep {
         Upkeep(
             store: store,
-            expiries: { [keys, registry, settings, clock] in
+            expiries: { [keys, registry, settings, clock, revocationLists] in
                 Expiry.own(keys) + Expiry.partners(registry, besides: keys.parties, at: clock.now())
-                    + Expiry.server(settings.http.tls) + Expiry.lists(settings.trust)
+                    + Expiry.server(settings.http.tls)
+                    + (settings.trust.revocation == .required ? Expiry.lists(revocationLists) : [])
             },
             freePercent: { [folder = settings.store.folder] in DiskRoom.freePercent(folder) }, settings: settings.alerts,
             sender: alertSender, clock: clock, heartbeats: heartbeats, logger: logger)

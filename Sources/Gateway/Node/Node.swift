@@ -31,7 +31,8 @@ public final class Node: Sendable {
     /// For those who look how the node fares: they must not wait behind what they want to see.
     private let looks: WorkPool
     private let events: EventCount
-    private let revocationLists: [RevocationList]
+    /// Those that certificates are checked against: read once, when the node starts.
+    let revocationLists: [RevocationList]
     let transport: any MessageTransport
     let ids: IDSource
     private let bell = DeliveryBell()

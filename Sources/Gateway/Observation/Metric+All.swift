@@ -89,7 +89,7 @@ extension Metric {
         "When a certificate of this node runs out, in seconds since 1970. Those of persons stand under what they belong to.")
     static let partnerCertificateEnd = Metric(
         "msggw_partner_certificate_end_timestamp_seconds", .gauge, by: ["party", "use"],
-        "When the last certificate of a partner in the registry runs out, in seconds since 1970; the 200 that end first.")
+        "When the last certificate of a partner in the registry runs out, in seconds since 1970; the 200 nearest to their end.")
     static let revocationListEnd = Metric(
         "msggw_revocation_list_end_timestamp_seconds", .gauge, by: ["issuer"],
         "When the newest revocation list of an issuer is too old to prove anything, in seconds since 1970.")

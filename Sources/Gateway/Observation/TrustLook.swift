@@ -3,7 +3,7 @@ import Foundation
 
 /// How long certificates, the node's own and its partners', and the revocation lists it relies on, still hold.
 enum TrustLook {
-    /// Partners' certificates with a line of their own: the first to end.
+    /// Partners' certificates with a line of their own: those nearest to their end.
     static let largestNumberOfPartners = 200
 
     static func look(
@@ -33,7 +33,7 @@ enum TrustLook {
         }
         looked[.partnerCertificateEnd] = partners.map { Sample($0.key, $0.value.timeIntervalSince1970) }
         // Of several lists of one issuer the newest counts.
-        let newest = Dictionary(grouping: lists.filter { $0.nextUpdate != nil }, by: \.issuer)
+        let newest = Dictionary(grouping: lists.filter { $0.isUsable && $0.nextUpdate != nil }, by: \.issuer)
         looked[.revocationListEnd] = newest.compactMap { issuer, lists in
             lists.compactMap(\.nextUpdate).max().map { Sample([issuer], $0.timeIntervalSince1970) }
         }

@@ -10,8 +10,9 @@ struct PartnerCertificate: Sendable, Hashable {
 }
 
 extension Registry {
-    /// Of each party that is not ours, the certificate of each use that lasts longest: where it ends nothing follows. The first
-    /// to end comes first. One that several parties share is there once; one that is ours is not there.
+    /// Of each party that is not ours, the certificate of each use that lasts longest: where it ends nothing follows. The one
+    /// nearest to its end comes first, before it or after: what ended years ago, and nobody took out, hides nothing that ends
+    /// tomorrow. One that several parties share is there once; one that is ours is not there.
     func partnerCertificates(besides hosted: [HERID], at now: Date) -> [PartnerCertificate] {
         let own = Set(hosted)
         var seen = Set(parties.filter { own.contains($0.herID) }.flatMap { ($0.signing + $0.encryption).map(\.sha256) })
@@ -24,7 +25,8 @@ extension Registry {
                 found.append(PartnerCertificate(party: organisation(of: party.herID), use: use, certificate: last))
             }
         }
-        return found.sorted { $0.certificate.notAfter < $1.certificate.notAfter }
+        let distance = { (found: PartnerCertificate) in abs(found.certificate.notAfter.timeIntervalSince(now)) }
+        return found.sorted { distance($0) < distance($1) }
     }
 
     /// The party, or what a person belongs to: a person's HER-id is nobody's business who looks at measurements or alerts.

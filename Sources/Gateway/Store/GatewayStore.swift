@@ -62,6 +62,10 @@ public final class GatewayStore: Sendable {
             reader = surroundings.database == nil ? try Self.openReader(path + "/gateway.sqlite") : nil
         } catch let error as StoreError {
             throw error
+        } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+            // No fault of the settings: systemd does not start a node again that says 78.
+            throw StoreError(
+                .inUse, reason: "the store in \(path) is kept busy by another process (\(Self.reason(error))); try again later")
         } catch {
             throw StoreError(
                 .cannotOpen,
@@ -73,6 +77,9 @@ public final class GatewayStore: Sendable {
         vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk, observation: surroundings.observation)
         spool = Spool(folder: path + "/spool", store: path, disk: disk)
     }
+
+    /// The connection that writes is the last to close: only then does SQLite put the log into the database and delete it.
+    deinit { try? reader?.close() }
 
     private static func openDatabase(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()

@@ -53,7 +53,8 @@ package struct XMLNode {
             }
             return bytes[utf8.count] == 0
         }
-        return same ?? (String(cString: bytes) == text)
+        // Not by `==` of strings, which takes other bytes for the same when Unicode does.
+        return same ?? String(cString: bytes).utf8.elementsEqual(text.utf8)
     }
 
     package func children(_ name: String, _ namespace: String?) -> [XMLNode] {

@@ -48,7 +48,7 @@ struct UpkeepTests {
         let own = Expiry.own(keys)
         #expect(own.count == 2 && own.allSatisfy { $0.until > now && $0.name.contains("of organisation 314") })
         #expect(Set(own.map { $0.name.prefix { $0 != " " } }) == ["signing", "encryption"])
-        let lists = Expiry.lists(node.trust)
+        let lists = try Expiry.lists(TrustMaterial.load(node.trust).revocationLists)
         #expect(Set(lists.map(\.name)).count == lists.count)
     }
 
@@ -69,15 +69,22 @@ struct UpkeepTests {
         let found = registry.partnerCertificates(besides: settings.parties.hosted, at: site.clock.now)
         #expect(Set(found.map(\.use)) == [.signing, .encryption])
         #expect(Set(found.map(\.certificate.sha256)).count == found.count)
-        #expect(found.map(\.certificate.notAfter) == found.map(\.certificate.notAfter).sorted())
+        let distances = found.map { abs($0.certificate.notAfter.timeIntervalSince(site.clock.now)) }
+        #expect(distances == distances.sorted())
         let own = registry.parties.filter { settings.parties.hosted.contains($0.herID) }.flatMap { $0.signing + $0.encryption }
         #expect(!own.isEmpty && Set(own.map(\.sha256)).isDisjoint(with: found.map(\.certificate.sha256)))
         let persons = Set(registry.parties.filter { $0.kind == .person }.map(\.herID.value))
         #expect(!persons.isEmpty && persons.isDisjoint(with: found.map(\.party)))
         // All are ours: nobody is a partner.
         #expect(registry.partnerCertificates(besides: registry.parties.map(\.herID), at: site.clock.now).isEmpty)
-        let expiries = Expiry.partners(registry, besides: settings.parties.hosted, at: site.clock.now)
-        #expect(expiries.count == found.count && expiries.allSatisfy { $0.kind == .partnerCertificateExpiring })
+        // When the first ends, it is told of; what ends later than anybody must hear of is not.
+        let end = try #require(found.map(\.certificate.notAfter).min())
+        let expiries = Expiry.partners(registry, besides: settings.parties.hosted, at: end)
+        #expect(expiries.first?.until == end)
+        #expect(expiries.allSatisfy { $0.kind == .partnerCertificateExpiring && $0.stage(at: end) != nil })
+        // What ended ten years ago stands behind what ends now.
+        let later = registry.partnerCertificates(besides: settings.parties.hosted, at: end + 3650 * 86_400)
+        #expect(later.map(\.certificate.notAfter) == later.map(\.certificate.notAfter).sorted(by: >))
     }
 
     private static func upkeep(
