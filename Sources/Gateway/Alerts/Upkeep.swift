@@ -39,6 +39,7 @@ struct Upkeep: Service {
         let wearing = state.mustReadExpiries(at: now) ? try? await sender.pool.run { [expiries] in expiries() } : nil
         do {
             try await store.commit { database in
+                try GatewayStore.proveThatItCommits(at: now, in: database)
                 try AlertBoard.resolve(.storeFailing, about: "store", at: now, in: database)
                 try Self.destinations(settings.unreachableTime, at: now, database)
                 if let free {

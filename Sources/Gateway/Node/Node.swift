@@ -189,7 +189,7 @@ public final class Node: Sendable {
     /// Whether the node can do its work now.
     public func health() async -> HealthReport {
         do {
-            _ = try await store.commit { _ in true }
+            try await store.proveThatItCommits(at: clock.now())
             let silent = heartbeats.silent()
             guard silent.isEmpty else {
                 return HealthReport(status: .red, details: ["loops": "stopped: \(silent.joined(separator: ", "))"])

@@ -4,6 +4,8 @@ import GRDB
 /// What the store knows about itself: one value for each name.
 enum Fact: String, Sendable {
     case storeKey
+    /// When the store last showed that it takes a commit, for somebody who asked how the node fares.
+    case provedToCommit
     /// When retention last ran to its end.
     case retentionRan
     /// Since when retention waits because the clock leapt.

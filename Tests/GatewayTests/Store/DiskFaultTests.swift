@@ -77,6 +77,19 @@ struct DiskFaultTests {
         #expect(try await store.commit { _ in true })
     }
 
+    @Test("that lets nothing be written is noticed by who asks how the node fares, though an empty commit succeeds")
+    func proof() async throws {
+        let (store, scratch) = try Self.store()
+        defer { withExtendedLifetime(scratch) {} }
+        let now = TestPKI.now
+        try await store.proveThatItCommits(at: now)
+        try await store.commit { try $0.execute(sql: "PRAGMA query_only = 1") }
+        #expect(try await store.commit { _ in true })
+        // Shown a moment ago: not asked again.
+        try await store.proveThatItCommits(at: now + 9)
+        await #expect(throws: (any Error).self) { try await store.proveThatItCommits(at: now + 10) }
+    }
+
     @Test("ends the daemon, which says so")
     func endsTheDaemon() async throws {
         let disk = DiskFault()
