@@ -56,8 +56,7 @@ public final class GatewayStore: Sendable {
                 try Self.assertDurable(file)
                 database = file
             }
-            // Each migration is a transaction: one that was interrupted has not begun.
-            try StoreSchema.migrator.migrate(database)
+            try Self.migrate(database, folder: path)
             try Self.checkKey(key, in: database)
             reader = surroundings.database == nil ? try Self.openReader(path + "/gateway.sqlite") : nil
         } catch let error as StoreError {
@@ -76,6 +75,20 @@ public final class GatewayStore: Sendable {
         writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk, observation: surroundings.observation)
         spool = Spool(folder: path + "/spool", store: path, disk: disk)
+    }
+
+    /// Each migration is a transaction: one that was interrupted has not begun. A store with messages in it changes its tables only
+    /// while nobody serves it: a daemon of the version before would wait for the change, and not know the tables after it.
+    private static func migrate(_ database: any DatabaseWriter, folder: String) throws {
+        let (isNew, isCurrent) = try database.read { database in
+            (
+                try StoreSchema.migrator.appliedIdentifiers(database).isEmpty,
+                try StoreSchema.migrator.hasCompletedMigrations(database)
+            )
+        }
+        if isCurrent { return }
+        let claimed = isNew ? nil : try StoreLock(folder: folder)
+        try withExtendedLifetime(claimed) { try StoreSchema.migrator.migrate(database) }
     }
 
     /// The connection that writes is the last to close: only then does SQLite put the log into the database and delete it.
