@@ -211,6 +211,27 @@ extension Flows {
             #expect(try Data(contentsOf: URL(filePath: site.store(.gp) + "/gateway.sqlite")) == before)
         }
 
+        @Test("is not changed while that version still serves it: the command is refused, and works when it has stopped")
+        func served() throws {
+            let scratch = try ScratchFolder()
+            try scratch.write(StoreKey.newFile(), to: "store.key")
+            let key = try StoreKey(file: scratch.path + "/store.key")
+            let folder = URL(filePath: scratch.path + "/store")
+            _ = try GatewayStore(folder: folder, key: key)
+            try OldStore.takeBack(folder.path, to: 9, key: key)
+            do {
+                let serving = try StoreLock(folder: folder.path)
+                let error = try #require(throws: StoreError.self) { try GatewayStore(folder: folder, key: key) }
+                #expect(error.code == .inUse)
+                withExtendedLifetime(serving) {}
+            }
+            let left = try DatabaseQueue(path: folder.path + "/gateway.sqlite")
+            #expect(try left.read { try StoreSchema.migrator.appliedMigrations($0).count } == 9)
+            try left.close()
+            let store = try GatewayStore(folder: folder, key: key)
+            #expect(try store.read { try StoreSchema.migrator.hasCompletedMigrations($0) })
+        }
+
         @Test("is, taken back, of just the shape that its version's migrations make", arguments: OldStore.versions)
         func shape(version: Int) throws {
             let scratch = try ScratchFolder()

@@ -83,7 +83,9 @@ struct DiskFaultTests {
         defer { withExtendedLifetime(scratch) {} }
         let now = TestPKI.now
         try await store.proveThatItCommits(at: now)
-        try await store.commit { try $0.execute(sql: "PRAGMA query_only = 1") }
+        try await store.commit {
+            try $0.execute(sql: "CREATE TEMP TRIGGER full BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'full'); END")
+        }
         #expect(try await store.commit { _ in true })
         // Shown a moment ago: not asked again.
         try await store.proveThatItCommits(at: now + 9)
