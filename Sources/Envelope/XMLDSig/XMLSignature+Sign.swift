@@ -62,7 +62,11 @@ extension XMLSignature {
         let (tree, signature) = try parse(bytes, form)
         let selection = CanonicalSelection(
             excluding: signature, excludingAddressed: form == .envelopedDocument ? nil : NextHopFilter.addressed)
-        let digest = try digest(tree, selection, .inclusive, [], .sha256)
+        var hash = Digest(.sha256)
+        do { try tree.canonicalizeWritten(selection) { hash.update($0) } } catch {
+            throw EnvelopeError(.signatureProfile, reason: error.reason)
+        }
+        let digest = hash.finish()
         draft.fill(draft.digestPlace, with: digest)
         let signedInfo = try canonicalSignedInfo(of: signature, with: draft)
         do {
@@ -96,7 +100,8 @@ extension XMLSignature {
             throw EnvelopeError(.signatureProfile, reason: "the draft has no SignedInfo")
         }
         do {
-            var bytes = try signature.document.canonicalized(.inclusive, CanonicalSelection(apex: signedInfo))
+            var bytes: [UInt8] = []
+            try signature.document.canonicalizeWritten(CanonicalSelection(apex: signedInfo)) { bytes.append(contentsOf: $0) }
             draft.replacePlaceholder(in: &bytes)
             return bytes
         } catch {

@@ -27,6 +27,8 @@ final class HTTPConnection: @unchecked Sendable {
         try bound(request.timeouts)
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_POST, true)
+        // It is made for each call: what is small needs no large one.
+        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, request.contentLength <= 32 << 10 ? 32 << 10 : 256 << 10)
         try handle.check(msggw_curl_set_offset(handle.pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.contentLength)))
         try handle.check(msggw_curl_set_pointer(handle.pointer, CURLOPT_HTTPHEADER, headers.list))
         try transfer.attach(to: handle)
@@ -55,7 +57,6 @@ final class HTTPConnection: @unchecked Sendable {
         try handle.standAlone()
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try handle.set(CURLOPT_DISALLOW_USERNAME_IN_URL, true)
-        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
         try handle.verifyPeer(trusting: settings.trustedCertificates)
         try revocation?.attach(to: handle)
         if let own = settings.clientCertificate {

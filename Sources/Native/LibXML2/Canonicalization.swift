@@ -47,8 +47,7 @@ extension XMLDocument {
         _ form: Canonicalization, _ selection: CanonicalSelection = CanonicalSelection(), inclusivePrefixes: [String] = [],
         into sink: (UnsafeRawBufferPointer) -> Void
     ) throws(NativeError) {
-        var excluded = selection.excludingAddressed.map { addressed(to: $0) } ?? []
-        if let node = selection.excluding { excluded.append(node.pointer) }
+        let excluded = excluded(by: selection)
         let written = withoutActuallyEscaping(sink) { sink in
             excluded.withUnsafeBufferPointer { excluded in
                 var walk = Walk(apex: selection.apex?.pointer, excluded: excluded, sink: sink)
@@ -56,6 +55,22 @@ extension XMLDocument {
             }
         }
         guard written >= 0 else { throw NativeError(.xmlMalformed, reason: "libxml2 could not canonicalise the document") }
+    }
+
+    /// The inclusive form, without comments, of a tree that this program wrote and is about to sign.
+    package func canonicalizeWritten(
+        _ selection: CanonicalSelection, into sink: (UnsafeRawBufferPointer) -> Void
+    ) throws(NativeError) {
+        if PlainCanonicalForm.write(pointer, apex: selection.apex?.pointer, excluding: excluded(by: selection), into: sink) {
+            return
+        }
+        try canonicalize(.inclusive, selection, into: sink)
+    }
+
+    private func excluded(by selection: CanonicalSelection) -> [xmlNodePtr] {
+        var excluded = selection.excludingAddressed.map { addressed(to: $0) } ?? []
+        if let node = selection.excluding { excluded.append(node.pointer) }
+        return excluded
     }
 
     /// The canonical form of the selected nodes as bytes.
