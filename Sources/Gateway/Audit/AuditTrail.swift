@@ -59,7 +59,7 @@ enum AuditTrail {
 extension GatewayStore {
     /// How far the trail has come on the disk; nil while it is empty.
     func auditHead() throws -> AuditHead? {
-        let head = try read { try AuditTrail.head($0) }
+        let head = try look { try AuditTrail.head($0) }
         return head.sequence == 0 ? nil : AuditHead(sequence: head.sequence, hash: head.hash)
     }
 }

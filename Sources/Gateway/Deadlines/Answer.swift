@@ -51,7 +51,7 @@ struct Answer: Sendable {
             try MessageRecord.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT message.* FROM name JOIN message ON message.id = name.message
+                        SELECT \(MessageRecord.columns) FROM name JOIN message ON message.id = name.message
                         WHERE name.kind = 'document' AND name.value = ? AND direction = ? AND sender = ? AND answerBy IS NOT NULL
                         """),
                 arguments: [id, direction == .in ? "out" : "in", receiver])

@@ -48,7 +48,7 @@ struct AnswerReader: Sendable {
             let verified = try SignatureVerifier.verify(signal, signedBy: signer, policy: policy)
             switch verified.content {
             case .acknowledgment:
-                let receipt = try ReceiptCheck.check(verified, against: SignedEnvelope(stored: sent.soap))
+                let receipt = try ReceiptCheck.check(verified, against: sent.envelope())
                 // Old systems repeat no reference; one that can do `strong` does, and its receipt must say what it is for.
                 guard receipt.provesContent || agreement.protection == .national else {
                     return .failed(.answerElsewhere, "the Acknowledgment does not say which bytes it is for")
@@ -70,7 +70,7 @@ struct AnswerReader: Sendable {
     /// Whether a MessageError is an answer to what was sent: same exchange, parties swapped. Its MessageId alone could be
     /// repeated to the receiver by anyone who had seen it.
     private static func answers(_ error: VerifiedMessage, _ sent: WireMessage, _ message: MessageRecord) throws -> Bool {
-        let header = try SignedEnvelope(stored: sent.soap).header
+        let header = try sent.envelope().header
         return error.refToMessageID == message.messageID && error.header.from.matches(header.to)
             && error.header.to.matches(header.from) && error.header.cpaID == header.cpaID
             && error.header.conversationID == header.conversationID

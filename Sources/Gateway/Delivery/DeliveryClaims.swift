@@ -40,7 +40,7 @@ enum DeliveryClaims {
 
     static let claiming = """
         UPDATE message SET leasedBy = ?4, leasedUntil = ?5
-        WHERE id IN (\(due(0)) UNION ALL \(due(1)) LIMIT ?3) RETURNING *
+        WHERE id IN (\(due(0)) UNION ALL \(due(1)) LIMIT ?3) RETURNING \(MessageRecord.columns)
         """
 
     static let following = """
@@ -49,7 +49,7 @@ enum DeliveryClaims {
         """
 
     private static let suspecting = """
-        UPDATE message SET leasedBy = ?4, leasedUntil = ?5 WHERE id = ?1 AND due <= ?2 AND leasedBy IS NULL AND ?3 > 0 RETURNING *
+        UPDATE message SET leasedBy = ?4, leasedUntil = ?5 WHERE id = ?1 AND due <= ?2 AND leasedBy IS NULL AND ?3 > 0 RETURNING \(MessageRecord.columns)
         """
 
     /// Takes what is due, most urgent first, in the one commit that finds it.

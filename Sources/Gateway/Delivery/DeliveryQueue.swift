@@ -6,47 +6,15 @@ import Foundation
 /// decides can be tested step by step. Destinations take turns. Each has a window of calls at the same time that grows with
 /// every success and falls to one with a failure, and a ``CircuitBreaker``.
 struct DeliveryQueue: Sendable {
-    struct Limits: Sendable, Hashable {
-        /// Calls at the same time.
-        var slots: Int
-        /// Of these for one destination, so that none can hold them all.
-        var perDestination: Int { slots < 4 ? max(1, slots) : max(2, slots / 4) }
-        /// Of these for all destinations together that have not answered lately.
-        var unproven: Int { max(1, slots / 2) }
-        /// Of these for the same, when the call is the first to one that has not been tried: it may well be there.
-        var untried: Int { max(1, slots * 3 / 4) }
-        var firstWindow = 4
-        /// How long an answer shows that a destination is there.
-        var provenTime: Duration = .seconds(600)
-        /// Nobody sleeps longer: a clock that jumps is noticed.
-        var longestSleep: Duration = .seconds(60)
-    }
-
-    /// What to take from the store.
-    struct Claim: Sendable, Hashable {
-        let destination: String
-        let limit: Int
-        /// This one, and nothing else: the node died while it worked on it.
-        var suspect: Int64?
-    }
-
-    /// What a call showed of the destination.
-    enum Finding: Sendable, Hashable {
-        /// It answered.
-        case up
-        /// It certainly is not there, or asks for time.
-        case down(patience: Duration?)
-        /// No answer that counts; it may be the message's fault.
-        case doubtful
-        /// Nothing, since the message did not get that far.
-        case nothing
-    }
-
     private struct Lane: Sendable {
         var window: Int
         /// Claimed, or being claimed.
         var held = 0
         var isClaiming = false
+        /// Of ``held``, for the claim that is being made.
+        var reserved = 0
+        /// That claim has found less than it might have taken: nothing else waits there.
+        var isEmptied = false
         /// Something was put there while it was being looked for.
         var hasNews = false
         /// When something may be due; nil when nothing is known of.
@@ -109,6 +77,34 @@ struct DeliveryQueue: Sendable {
         change(destination) { _ in }
     }
 
+    /// What a claim that is not on the disk yet has found: the slots that it does not need are free at once.
+    mutating func found(_ claim: Claim, count: Int) {
+        guard claim.suspect == nil, let lane = lanes[claim.destination], lane.isClaiming else { return }
+        release(claim.destination, lane.reserved - count)
+        lanes[claim.destination]?.reserved = count
+        lanes[claim.destination]?.isEmptied = count < claim.limit
+    }
+
+    /// A slot for a message that is stored at this moment, with its lease.
+    ///
+    /// It gets one when its turn would come at once in any case: its destination has answered lately, there is room, and
+    /// nobody waits, neither there nor for a slot. It is given back by ``released(_:due:wasSuspect:)``.
+    mutating func admit(_ destination: String, at now: Date) -> Bool {
+        forgetOldProof(of: destination, at: now)
+        guard answers(destination), ring.isEmpty, suspects.isEmpty, held < limits.slots, let lane = lanes[destination],
+            lane.held < min(lane.window, limits.perDestination)
+        else { return false }
+        guard lane.isClaiming ? lane.isEmptied && !lane.hasNews : lane.nextDue.map({ $0 > now }) ?? true else { return false }
+        hold(destination, 1)
+        return true
+    }
+
+    /// Whether a destination has answered lately, and nothing has gone wrong since.
+    func answers(_ destination: String) -> Bool {
+        guard let lane = lanes[destination] else { return false }
+        return lane.isProven && !lane.breaker.isOpen
+    }
+
     /// What a claim found.
     ///
     /// - Parameters:
@@ -119,9 +115,9 @@ struct DeliveryQueue: Sendable {
             claimedSuspect(claim, isTaken: count > 0, nextDue: nextDue)
             return
         }
-        release(claim.destination, claim.limit - count)
+        found(claim, count: count)
         change(claim.destination) { lane in
-            lane.isClaiming = false
+            (lane.isClaiming, lane.reserved) = (false, 0)
             let known = lane.hasNews ? lane.nextDue : nil
             lane.nextDue = [known, nextDue, count == claim.limit ? now : nil].compactMap(\.self).min()
             lane.hasNews = false
@@ -134,7 +130,7 @@ struct DeliveryQueue: Sendable {
             claimedSuspect(claim, isTaken: false, nextDue: retryAt)
             return
         }
-        release(claim.destination, claim.limit)
+        found(claim, count: 0)
         change(claim.destination) { lane in
             (lane.isClaiming, lane.hasNews) = (false, false)
             lane.nextDue = retryAt
@@ -230,6 +226,8 @@ struct DeliveryQueue: Sendable {
                 leaveRing(at: index)
                 hold(destination, count)
                 lanes[destination]?.isClaiming = true
+                lanes[destination]?.reserved = count
+                lanes[destination]?.isEmptied = false
                 return Claim(destination: destination, limit: count)
             }
         }

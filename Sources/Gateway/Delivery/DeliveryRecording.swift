@@ -21,9 +21,8 @@ enum DeliveryRecording {
     static func keepSealed(_ wire: WireMessage, _ id: Int64, at now: Date, in database: Database) throws -> Change? {
         let message = try MessageRecord.fetch(database, id: id)
         guard let message, message.wish == nil else { return nil }
-        let event = MessageEvent.sealed(
-            detail: "\(message.protection.rawValue), \(wire.length) bytes", digest: Digest.of(wire.soap, .sha256))
-        guard let sealed = try Ledger.apply(event, to: id, at: now, by: .node, in: database) else { return nil }
+        guard let sealed = try Ledger.apply(wire.sealed(under: message.protection), to: message, at: now, by: .node, in: database)
+        else { return nil }
         try wire.insert(database, message: id)
         return Change(message: sealed.message, step: sealed.step)
     }
@@ -40,9 +39,10 @@ enum DeliveryRecording {
             try DestinationRecord.store(database, message.destination, breaker)
             try tell(of: message.destination, breaker, settlement, at: now, in: database)
         }
-        let wish = try MessageRecord.fetch(database, id: message.id)?.wish
+        let current = try MessageRecord.fetch(database, id: message.id)
+        let wish = current?.wish
         let event = event(of: settlement, evidence: evidence)
-        if let transition = try Ledger.apply(event, to: message.id, at: now, by: .node, in: database) {
+        if let current, let transition = try Ledger.apply(event, to: current, at: now, by: .node, in: database) {
             if event.kind != .leaseReturned {
                 written.changes.append(Change(message: transition.message, step: transition.step))
             }

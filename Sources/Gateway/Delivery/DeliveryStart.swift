@@ -35,7 +35,10 @@ struct DeliveryStart: Sendable {
             arguments: [now.microseconds, (now + horizon.seconds).microseconds])
         try resolveDestinations(database, registry)
         let suspects = try MessageRecord.fetchAll(
-            database, sql: "SELECT * FROM message WHERE due IS NOT NULL AND direction = 'out' AND crashes > 0 ORDER BY id")
+            database,
+            sql:
+                "SELECT \(MessageRecord.columns) FROM message WHERE due IS NOT NULL AND direction = 'out' AND crashes > 0 ORDER BY id"
+        )
         return DeliveryStart(
             incarnation: incarnation,
             suspects: suspects.map { Suspect(id: $0.id, destination: $0.destination, due: $0.due ?? now) },

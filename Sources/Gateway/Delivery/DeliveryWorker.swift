@@ -16,6 +16,7 @@ public final class DeliveryWorker: Service {
     private let horizon: Duration
     private let clock: NodeClock
     private let bell: DeliveryBell
+    private let direct: DirectDelivery
     private let heartbeats: Heartbeats
     private let logger: Logger
     private let state = Mutex(State())
@@ -23,6 +24,8 @@ public final class DeliveryWorker: Service {
     private struct State {
         var incarnation: Int64 = 0
         var isStopping = false
+        /// Messages that were stored with their lease; nil when none are taken.
+        var handedOver: [ClaimedMessage]? = []
         /// When the next look is due; nil once it has been taken, so that a clock that is set back does not silence it.
         var alarm: Date?
     }
@@ -31,10 +34,10 @@ public final class DeliveryWorker: Service {
 
     init(
         store: GatewayStore, registry: Registry, attempt: Attempt, recorder: DeliveryRecorder, slots: Int, clock: NodeClock,
-        bell: DeliveryBell, heartbeats: Heartbeats, logger: Logger
+        bell: DeliveryBell, direct: DirectDelivery, heartbeats: Heartbeats, logger: Logger
     ) {
         (self.store, self.registry, self.attempt, self.recorder) = (store, registry, attempt, recorder)
-        (self.clock, self.bell, self.heartbeats, self.logger) = (clock, bell, heartbeats, logger)
+        (self.clock, self.bell, self.direct, self.heartbeats, self.logger) = (clock, bell, direct, heartbeats, logger)
         let schedule = recorder.judge.schedule
         horizon = schedule.horizon
         leaseTime = attempt.settings.attemptTime + .seconds(60)
@@ -44,6 +47,7 @@ public final class DeliveryWorker: Service {
     public func run() async throws {
         let heartbeat = heartbeats.begin("delivery", limit: .seconds(120))
         try await start()
+        direct.open(self)
         bell.poke()
         await withDiscardingTaskGroup { alarms in
             await withDiscardingTaskGroup { calls in
@@ -52,7 +56,12 @@ public final class DeliveryWorker: Service {
                     await look(&calls, &alarms)
                     heartbeat.waiting(until: state.withLock(\.alarm))
                 }
-                state.withLock { $0.isStopping = true }
+                direct.close()
+                let late = state.withLock { state in
+                    defer { (state.isStopping, state.handedOver) = (true, nil) }
+                    return state.handedOver ?? []
+                }
+                for message in late { calls.addTask { [self] in await deliver(message, isSuspect: false) } }
                 // What attempts under way come to is still recorded: they are not cancelled, their calls are. A partner that is
                 // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
                 // receipt it has stored.
@@ -110,6 +119,11 @@ public final class DeliveryWorker: Service {
             bell.missed()
             wake(at: now + Self.pause, &alarms)
         }
+        let handedOver = state.withLock { state in
+            defer { state.handedOver = [] }
+            return state.handedOver ?? []
+        }
+        for message in handedOver { calls.addTask { [self] in await deliver(message, isSuspect: false) } }
         while let claim = queue.withLock({ $0.next(at: now) }) {
             calls.addTask { [self] in await carryOut(claim) }
         }
@@ -167,7 +181,11 @@ public final class DeliveryWorker: Service {
         let lease = Lease(incarnation: state.withLock(\.incarnation), until: now + leaseTime.seconds)
         let found: DeliveryClaims.Found
         do {
-            found = try await store.commit { try DeliveryClaims.claim($0, claim, for: lease, at: now) }
+            found = try await store.commit { [self] database in
+                let found = try DeliveryClaims.claim(database, claim, for: lease, at: now)
+                queue.withLock { $0.found(claim, count: found.messages.count) }
+                return found
+            }
         } catch {
             logger.error("Messages could not be claimed", metadata: [LogKey.reason: "\(error)"])
             queue.withLock { $0.claimFailed(claim, retryAt: now + Self.pause) }
@@ -220,6 +238,36 @@ public final class DeliveryWorker: Service {
             if state.withLock(\.isStopping) { return nil }
             do { try await clock.sleep(clock.now() + Self.pause) } catch { return nil }
         }
+    }
+}
+
+// MARK: - What comes past the store
+
+extension DeliveryWorker {
+    func answers(_ destination: String) -> Bool { queue.withLock { $0.answers(destination) } }
+
+    /// A slot and a lease for a message that is stored at this moment; nil when it has to wait for its turn.
+    func admit(_ destination: String) -> Lease? {
+        let now = clock.now()
+        guard queue.withLock({ $0.admit(destination, at: now) }) else { return nil }
+        return Lease(incarnation: state.withLock(\.incarnation), until: now + leaseTime.seconds)
+    }
+
+    /// The message was not stored.
+    func withdraw(_ destination: String) {
+        queue.withLock { $0.released(destination, due: nil) }
+        bell.poke()
+    }
+
+    /// Delivers a message that was stored with its lease.
+    func begin(_ message: ClaimedMessage) async {
+        let isTaken = state.withLock { state in
+            state.handedOver?.append(message)
+            return state.handedOver != nil
+        }
+        bell.poke()
+        // Nobody looks any longer: the message is given back.
+        if !isTaken { await deliver(message, isSuspect: false) }
     }
 }
 

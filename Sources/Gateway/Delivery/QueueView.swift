@@ -153,7 +153,7 @@ struct QueueSelection {
     }
 
     private func fetch(_ database: Database, _ states: [MessageState], _ condition: String) throws -> [MessageRecord] {
-        var (sql, arguments) = ("SELECT * FROM message WHERE \(condition)", StatementArguments())
+        var (sql, arguments) = ("SELECT \(MessageRecord.columns) FROM message WHERE \(condition)", StatementArguments())
         sql += " AND state IN (\(states.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
         if let destination = filter.destination {
             sql += " AND destination = ?"

@@ -115,7 +115,8 @@ public struct EvidenceExport: Sendable {
             by: { _ in message.receiver })
         let answers = try store.read { database in
             try MessageRecord.fetchAll(
-                database, sql: "SELECT * FROM message WHERE answers = ? AND kind = 'APPREC' ORDER BY id", arguments: [message.id])
+                database, sql: "SELECT \(MessageRecord.columns) FROM message WHERE answers = ? AND kind = 'APPREC' ORDER BY id",
+                arguments: [message.id])
         }
         for answer in answers {
             try add(

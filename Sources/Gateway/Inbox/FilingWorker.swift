@@ -41,7 +41,9 @@ public final class FilingWorker: Service {
                     (
                         try MessageRecord.fetchAll(
                             database.cachedStatement(
-                                sql: "SELECT * FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64"),
+                                sql:
+                                    "SELECT \(MessageRecord.columns) FROM message WHERE due <= ? AND direction = 'in' ORDER BY due, id LIMIT 64"
+                            ),
                             arguments: [now]),
                         try Int64.fetchOne(
                             database.cachedStatement(

@@ -20,7 +20,9 @@ extension GatewayStore {
     public func received(limit: Int = 100) throws -> [MessageRecord] {
         try read { database in
             try MessageRecord.fetchAll(
-                database, sql: "SELECT * FROM message WHERE direction = 'in' AND kind <> 'APPREC' ORDER BY id DESC LIMIT ?",
+                database,
+                sql:
+                    "SELECT \(MessageRecord.columns) FROM message WHERE direction = 'in' AND kind <> 'APPREC' ORDER BY id DESC LIMIT ?",
                 arguments: [limit])
         }
     }

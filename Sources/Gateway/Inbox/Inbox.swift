@@ -116,7 +116,7 @@ extension MessageRecord {
         var found = try fetchAll(
             database,
             sql: """
-                SELECT DISTINCT message.* FROM name JOIN message ON message.id = name.message
+                SELECT DISTINCT \(MessageRecord.columns) FROM name JOIN message ON message.id = name.message
                 WHERE name.kind IN ('message', 'document', 'conversation') AND name.value = ? ORDER BY message.id
                 """, arguments: [name])
         // Others may have given a bare number as a name; then both are found, and whoever needs one is asked to say which.

@@ -13,8 +13,10 @@ public struct Intake: Sendable {
     let pool: WorkPool
     let actor: AuditActor
     let observation: Observation
+    let sealer: MessageSealer
+    let direct: DirectDelivery
     /// Called after the commit with what was taken.
-    let onTaken: @Sendable ([Transition]) -> Void
+    let onTaken: @Sendable (PreparedSubmission.Taken) -> Void
 
     /// Checks a submission, stores it sealed, and says what was taken: one message for each receiver the document names.
     ///
@@ -23,8 +25,12 @@ public struct Intake: Sendable {
         let (now, start) = (clock.now(), ContinuousClock.now)
         let prepared = try await pool.run { try prepare(submission, at: now) }
         do {
-            onTaken(try await store.commit { [actor] database in try prepared.insert(database, by: actor) })
+            let taken = try await store.commit { [actor, direct] database in
+                try prepared.insert(database, by: actor, direct: direct)
+            }
+            onTaken(taken)
             observation.submitted(time: .now - start)
+            if let direct = taken.direct { await direct.admission.begin(direct.message) }
         } catch let error as SubmissionError {
             prepared.discard(from: store.vault)
             throw error
@@ -58,10 +64,15 @@ public struct Intake: Sendable {
         let receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
         for receiver in receivers { try check(files, fit: receiver) }
-        return try PreparedSubmission(
+        var prepared = try PreparedSubmission(
             document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
             ids: ids,
             at: now)
+        // Whoever is not there now may have another key by the time that they are.
+        if prepared.messages.allSatisfy({ direct.answers($0.record.destination) }) {
+            prepared.seal(submission.document, with: sealer, at: now)
+        }
+        return prepared
     }
 
     private func readDocument(_ submission: Submission) throws -> DocumentSummary {

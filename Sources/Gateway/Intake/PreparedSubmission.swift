@@ -14,6 +14,19 @@ struct PreparedSubmission: Sendable {
         let receiver: RegisteredParty
     }
 
+    /// The one message of the submission as it goes out.
+    struct Sealed: Sendable {
+        let wire: WireMessage
+        let event: MessageEvent
+    }
+
+    /// What became of it in the commit that took it.
+    struct Taken: Sendable {
+        var transitions: [Transition] = []
+        /// Holds a message that can go out at once.
+        var direct: (admission: DirectDelivery.Admission, message: ClaimedMessage)?
+    }
+
     struct Part: Sendable {
         let contentID: String
         let mediaType: String
@@ -28,6 +41,8 @@ struct PreparedSubmission: Sendable {
     private let answered: String?
     private let answer: Answer?
     let messages: [Message]
+    /// The bytes that go out, when they have been made by now.
+    private(set) var sealed: Sealed?
 
     init(
         document: [UInt8], files: [AttachmentFile], summary: DocumentSummary, sender: HERID, receivers: [Receiver],
@@ -72,6 +87,21 @@ struct PreparedSubmission: Sendable {
         }
     }
 
+    /// Documents up to this many bytes are sealed before they are taken.
+    private static let sealedAtOnce = PayloadVault.rowLimit / 2
+
+    /// Makes the bytes that go out at once, when there is one message and a small one. What stands in the way is left to the
+    /// delivery, which has words for it.
+    mutating func seal(_ document: [UInt8], with sealer: MessageSealer, at now: Date) {
+        // A reply gets its conversation in the commit that takes it.
+        guard messages.count == 1, parts.count == 1, answered == nil, document.count <= Self.sealedAtOnce else { return }
+        let record = messages[0].record
+        let part = PartRecord(
+            position: 0, contentID: parts[0].contentID, mediaType: parts[0].mediaType, title: nil, payload: parts[0].payload)
+        guard let wire = try? sealer.seal(record, parts: [part], document: document, at: now) else { return }
+        sealed = Sealed(wire: wire, event: wire.sealed(under: record.protection))
+    }
+
     /// Deletes the payloads of a submission that was not taken after all.
     func discard(from vault: PayloadVault) { vault.delete(parts.map(\.payload)) }
 
@@ -95,23 +125,43 @@ struct PreparedSubmission: Sendable {
 
     /// Puts the rows of every message of the submission into the store.
     ///
+    /// - Parameter direct: lets a sealed message go out at once.
     /// - Throws: ``SubmissionError`` `.duplicate` when the document was taken before.
-    func insert(_ database: Database, by actor: AuditActor) throws -> [Transition] {
+    func insert(_ database: Database, by actor: AuditActor, direct: DirectDelivery) throws -> Taken {
         try refuseDuplicate(database)
         let payloads = try parts.map { try PartRecord.insertPayload(database, $0.payload) }
         let conversationID = try conversation(database)
-        return try messages.map { message in
+        var taken = Taken()
+        for message in messages {
             var record = message.record
             if let conversationID { record.conversationID = conversationID }
-            let taken = try Ledger.insert(record, .taken, at: record.created, by: actor, in: database)
+            let id = try insert(record, &taken, database, by: actor, direct)
             try answer?.settle(.out, from: record.sender, to: record.receiver, at: record.created, in: database)
             for (position, part) in parts.enumerated() {
                 try PartRecord.insert(
-                    database, message: taken.message.id, position: position, payload: payloads[position],
+                    database, message: id, position: position, payload: payloads[position],
                     contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
-            return taken
         }
+        return taken
+    }
+
+    private func insert(
+        _ record: MessageRecord, _ taken: inout Taken, _ database: Database, by actor: AuditActor, _ direct: DirectDelivery
+    ) throws -> Int64 {
+        guard let sealed else {
+            let transition = try Ledger.insert(record, .taken, at: record.created, by: actor, in: database)
+            taken.transitions.append(transition)
+            return transition.message.id
+        }
+        let admission = direct.admit(record.destination)
+        let lease = admission.map { MessageEvent.leased(by: $0.lease.incarnation, until: $0.lease.until) }
+        taken.transitions = try Ledger.insert(
+            record, .taken, then: [sealed.event] + [lease].compactMap(\.self), at: record.created, by: actor, in: database)
+        let stored = taken.transitions[taken.transitions.count - 1].message
+        try sealed.wire.insert(database, message: stored.id)
+        taken.direct = admission.map { ($0, ClaimedMessage(message: stored, contents: .sealed(sealed.wire))) }
+        return stored.id
     }
 
     /// A reply stays in the conversation of the message it answers, as ConversationId goes; nil when that is not here.

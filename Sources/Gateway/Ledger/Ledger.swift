@@ -15,10 +15,39 @@ enum Ledger {
     static func insert(
         _ record: MessageRecord, _ event: MessageEvent, at now: Date, by actor: AuditActor, in database: Database
     ) throws -> Transition {
-        var record = record
-        try insert(&record, database)
-        try append(event, about: record, at: now, by: actor, database)
-        return Transition(event: event.kind, before: nil, message: record, step: step(event, at: now))
+        let stored = try insert(record, event, then: [], at: now, by: actor, in: database)
+        return stored[0]
+    }
+
+    /// Stores a new message to which more has happened by the time that it is stored: the same facts as one event after the other,
+    /// and one row.
+    ///
+    /// - Returns: what became of it, in order; the last one's message is as it lies in the store.
+    static func insert(
+        _ record: MessageRecord, _ event: MessageEvent, then others: [MessageEvent], at now: Date, by actor: AuditActor,
+        in database: Database
+    ) throws -> [Transition] {
+        var stages = [(event: event, before: record, after: record)]
+        for event in others {
+            let before = stages[stages.count - 1].after
+            guard let next = before.state.next(after: event.kind) else {
+                throw StoreError(.damaged, reason: "a new message in \(before.state) cannot be \(event.kind.rawValue)")
+            }
+            var after = before
+            change(&after, event, to: next, at: now)
+            after.followDeadlines(from: before.state, at: now)
+            stages.append((event, before, after))
+        }
+        let id = try insert(stages[stages.count - 1].after, database)
+        return try stages.enumerated().map { index, stage in
+            var (before, message) = (stage.before, stage.after)
+            (before.id, message.id) = (id, id)
+            if index > 0 { try AlertBoard.follow(message, after: stage.event, from: before, at: now, in: database) }
+            if !stage.event.kind.isWorkaday { try append(stage.event, about: message, at: now, by: actor, database) }
+            return Transition(
+                event: stage.event.kind, before: index > 0 ? before.state : nil, message: message,
+                step: step(stage.event, at: now))
+        }
     }
 
     /// Applies an event to a message: its state, what is due, its lease and its history, as ``MessageState/next(after:isSealed:)``
@@ -32,7 +61,16 @@ enum Ledger {
     static func apply(
         _ event: MessageEvent, to id: Int64, at now: Date, by actor: AuditActor, in database: Database
     ) throws -> Transition? {
-        guard var record = try MessageRecord.fetch(database, id: id) else { return nil }
+        guard let record = try MessageRecord.fetch(database, id: id) else { return nil }
+        return try apply(event, to: record, at: now, by: actor, in: database)
+    }
+
+    /// The same for a message that was read in this transaction, and has not been changed since.
+    static func apply(
+        _ event: MessageEvent, to message: MessageRecord, at now: Date, by actor: AuditActor, in database: Database
+    ) throws -> Transition? {
+        var record = message
+        let id = record.id
         let before = record.state
         let isSealed = try event.kind == .released ? WireMessage.exists(database, message: id) : true
         guard let next = before.next(after: event.kind, isSealed: isSealed) else {
@@ -141,29 +179,32 @@ enum Ledger {
 
     // MARK: - Rows
 
-    private static func insert(_ record: inout MessageRecord, _ database: Database) throws {
+    /// - Returns: the number that the store gave it.
+    private static func insert(_ record: MessageRecord, _ database: Database) throws -> Int64 {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO message (direction, state, kind, messageID, conversationID, documentID, documentGenerated, cpaID,
                   sender, receiver, protection, created, updated, due, attempts, failure, answers, priority, destination,
-                  deliverBy, acceptBy, answerBy, warnAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  leasedBy, leasedUntil, deliverBy, acceptBy, answerBy, warnAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             record.direction.rawValue, record.state.rawValue, record.kind, record.messageID, record.conversationID,
             record.documentID, record.documentGenerated, record.cpaID, record.sender, record.receiver,
             record.protection.rawValue, record.created.microseconds, record.updated.microseconds, record.due?.microseconds,
             record.attempts, record.failure, record.answers, record.priority, record.destination,
-            record.deliverBy?.microseconds, record.acceptBy?.microseconds, record.answerBy?.microseconds,
+            record.leasedBy, record.leasedUntil?.microseconds, record.deliverBy?.microseconds, record.acceptBy?.microseconds,
+            record.answerBy?.microseconds,
             record.warnAt?.microseconds,
         ])
-        record.id = database.lastInsertedRowID
+        let id = database.lastInsertedRowID
         for (kind, value) in [
             ("message", record.messageID), ("document", record.documentID), ("conversation", record.conversationID),
         ] where !value.isEmpty {
             try database.cachedStatement(sql: "INSERT OR IGNORE INTO name (kind, value, message) VALUES (?, ?, ?)")
-                .execute(arguments: [kind, value, record.id])
+                .execute(arguments: [kind, value, id])
         }
+        return id
     }
 
     /// Writes what may change.

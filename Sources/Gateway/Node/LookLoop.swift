@@ -22,6 +22,7 @@ struct LookLoop: Sendable {
         await withDiscardingTaskGroup { group in
             for await _ in wakeUps.stream.cancelOnGracefulShutdown() {
                 heartbeat.beat()
+                wakeUps.isLooking()
                 let next = await look(heartbeat)
                 if let next, alarm.isEarlier(next) {
                     group.addTask {
@@ -30,7 +31,9 @@ struct LookLoop: Sendable {
                         wakeUps.poke()
                     }
                 }
-                heartbeat.waiting(until: alarm.time)
+                let time = alarm.time
+                wakeUps.looksAgain(at: time)
+                heartbeat.waiting(until: time)
             }
             group.cancelAll()
         }

@@ -36,6 +36,8 @@ public final class Node: Sendable {
     let transport: any MessageTransport
     let ids: IDSource
     private let bell = DeliveryBell()
+    private let direct = DirectDelivery()
+    private let sealer: MessageSealer
     private let checkpointer: AuditCheckpointer
     private let received = WakeUps()
     private let deadlines = WakeUps()
@@ -84,15 +86,19 @@ public final class Node: Sendable {
         let onStep: @Sendable (MessageRecord, MessageStep) -> Void = {
             steps.report(StepFeed.Event(node: name, message: $0, step: $1))
         }
+        sealer = MessageSealer(
+            vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
+            description: MSGGW.description, ids: ids)
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
+            sealer: sealer, direct: direct,
             onTaken: { [bell, deadlines] taken in
-                for taken in taken {
-                    onStep(taken.message, taken.step)
-                    bell.ring(taken.message.destination)
+                for transition in taken.transitions where !transition.event.isWorkaday {
+                    onStep(transition.message, transition.step)
+                    if taken.direct == nil { bell.ring(transition.message.destination) }
+                    deadlines.poke(for: transition.message.warnAt)
                 }
-                deadlines.poke()
             })
         let checkpointer = AuditCheckpointer(
             store: store, keys: keys, node: name, clock: clock, heartbeats: heartbeats, logger: logger)
@@ -144,7 +150,7 @@ public final class Node: Sendable {
                 onStep(message, step)
                 // What nobody files here waits for `inbox save`.
                 if message.direction == .in, message.due != nil { received.poke() }
-                deadlines.poke()
+                deadlines.poke(for: message.warnAt)
             })
     }
 
@@ -160,7 +166,7 @@ public final class Node: Sendable {
             store.disk,
             DeliveryWorker(
                 store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
-                clock: clock, bell: bell, heartbeats: heartbeats, logger: logger),
+                clock: clock, bell: bell, direct: direct, heartbeats: heartbeats, logger: logger),
             FilingWorker(
                 store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
                 heartbeats: heartbeats, logger: logger),
@@ -245,10 +251,7 @@ public final class Node: Sendable {
     private var attempt: Attempt {
         Attempt(
             store: store,
-            sealer: MessageSealer(
-                vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
-                description: MSGGW.description, ids: ids),
-            answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
+            sealer: sealer, answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
             clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, onStep: onStep)
     }

@@ -5,10 +5,28 @@ import Synchronization
 public final class WakeUps: Sendable {
     public let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
+    /// When the worker looks of its own accord; nil while it looks, or when nobody knows.
+    private let next = Mutex<Date?>(nil)
 
     public init() { (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
     public func poke() { continuation.yield() }
+
+    /// Something is due then. A worker that looks before that anyway is not disturbed.
+    ///
+    /// - Returns: whether it was told.
+    @discardableResult
+    func poke(for time: Date?) -> Bool {
+        guard let time else { return false }
+        if let next = next.withLock({ $0 }), next <= time { return false }
+        poke()
+        return true
+    }
+
+    /// The worker looks: what is put there from now on it may not see.
+    func isLooking() { next.withLock { $0 = nil } }
+
+    func looksAgain(at time: Date?) { next.withLock { $0 = time } }
 }
 
 /// The steps of messages as they are committed, for whoever watches: the demo, a benchmark.

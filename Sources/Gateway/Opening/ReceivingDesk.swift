@@ -184,7 +184,7 @@ public struct ReceivingDesk: ExchangeReceiver {
             if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
             return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, at: now).soap))
         }
-        if let forgotten = try store.read({ try Fact.date($0, .forgotten) }),
+        if let forgotten = try store.look({ try Fact.date($0, .forgotten) }),
             verified.header.messageData.timestamp.date <= forgotten
         {
             throw EnvelopeError(
@@ -266,7 +266,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     )? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT message.* FROM name JOIN message ON message.id = name.message
+                SELECT \(MessageRecord.columns) FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'message' AND name.value = ? AND direction = 'out' AND receiver = ?
                   AND message.kind NOT IN ('Acknowledgment', 'MessageError')
                 """)

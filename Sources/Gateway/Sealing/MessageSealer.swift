@@ -14,8 +14,9 @@ struct MessageSealer: Sendable {
     let description: SystemDescription
     let ids: IDSource
 
+    /// - Parameter plain: the document, when whoever asks has it in memory.
     /// - Throws: ``SealingError``. Spooled files of a sealing that failed are deleted.
-    func seal(_ message: MessageRecord, parts: [PartRecord], at now: Date) throws -> WireMessage {
+    func seal(_ message: MessageRecord, parts: [PartRecord], document plain: [UInt8]? = nil, at now: Date) throws -> WireMessage {
         guard let sender = HERID(message.sender), let receiver = HERID(message.receiver), let document = parts.first else {
             throw SealingError(.damaged, "the stored message names no parties or has no document")
         }
@@ -28,7 +29,7 @@ struct MessageSealer: Sendable {
         var encrypted: [EncryptedPart] = []
         do {
             let attachments = Array(parts.dropFirst())
-            let xml = try self.document(document, attachments, agreement.protection)
+            let xml = try self.document(plain ?? vault.bytes(of: document.payload), attachments, agreement.protection)
             let kind = kind(of: message, document: xml)
             encrypted.append(try encryption.encrypt(xml, contentID: document.contentID))
             if agreement.protection == .strong {
@@ -57,9 +58,7 @@ struct MessageSealer: Sendable {
 
     // MARK: - The document
 
-    private func document(_ document: PartRecord, _ attachments: [PartRecord], _ protection: PayloadProtection) throws -> [UInt8]
-    {
-        let xml = try vault.bytes(of: document.payload)
+    private func document(_ xml: [UInt8], _ attachments: [PartRecord], _ protection: PayloadProtection) throws -> [UInt8] {
         if attachments.isEmpty { return xml }
         let added = try attachments.map { part in
             Attachment(
@@ -100,7 +99,7 @@ struct MessageSealer: Sendable {
                             : "application/pkcs7-mime; smime-type=enveloped-data",
                         encoding: isStrong ? .binary : .base64, length: $0.length)
                 })
-            return WireMessage(layout, parts: parts, soap: envelope.soap)
+            return WireMessage(layout, parts: parts, envelope)
         } catch let error as EnvelopeError {
             throw SealingError(.envelope, "the envelope cannot be made: \(error)")
         } catch let error as RegistryError {
@@ -158,7 +157,7 @@ struct SealingError: Error, Sendable, CustomStringConvertible {
 
 extension WireMessage {
     /// Small parts go into `body`, so that the whole message is one column; spooled ones are named.
-    fileprivate init(_ layout: MessageLayout, parts: [EncryptedPart], soap: [UInt8]) {
+    fileprivate init(_ layout: MessageLayout, parts: [EncryptedPart], _ envelope: SignedEnvelope) {
         var pieces: [Piece] = []
         var body: [UInt8] = []
         body.reserveCapacity(parts.allSatisfy { $0.length <= PayloadVault.rowLimit } ? layout.totalLength : 0)
@@ -186,6 +185,8 @@ extension WireMessage {
         }
         let isWhole = pieces.count <= 1 && parts.allSatisfy { if case .memory = $0.place { true } else { false } }
         self.init(
-            headers: layout.headers.map { ($0.name, $0.value) }, pieces: isWhole ? [] : pieces, body: body, soap: soap)
+            headers: layout.headers.map { ($0.name, $0.value) }, pieces: isWhole ? [] : pieces, body: body,
+            soap: envelope.soap)
+        made = envelope
     }
 }

@@ -1,6 +1,7 @@
 import Envelope
 import Foundation
 import GRDB
+import Native
 
 /// A message as it goes out: headers, and the pieces of its body in order. Made once and stored; every attempt sends these
 /// bytes.
@@ -20,6 +21,19 @@ struct WireMessage: Sendable {
     var body: [UInt8]
     /// The signed SOAP part.
     var soap: [UInt8]
+    /// The same, read, when it has just been made.
+    var made: SignedEnvelope?
+
+    /// What the receipt is held against.
+    func envelope() throws(EnvelopeError) -> SignedEnvelope {
+        if let made { return made }
+        return try SignedEnvelope(stored: soap)
+    }
+
+    /// That these bytes are what goes out.
+    func sealed(under protection: PayloadProtection) -> MessageEvent {
+        .sealed(detail: "\(protection.rawValue), \(length) bytes", digest: Digest.of(soap, .sha256))
+    }
 
     /// Bytes of the body as sent.
     var length: Int {

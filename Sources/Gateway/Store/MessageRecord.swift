@@ -64,55 +64,85 @@ public struct MessageRecord: Sendable, Hashable {
 }
 
 extension MessageRecord: FetchableRecord {
+    /// The columns in the order in which ``init(row:)`` takes them: that of a query which asks for all of them by name, so that
+    /// none is looked for by its name in every row.
+    static let columns = columnNames.map { "message." + $0 }.joined(separator: ", ")
+
+    private static let columnNames = [
+        "id", "direction", "state", "kind", "messageID", "conversationID", "documentID", "documentGenerated", "cpaID", "sender",
+        "receiver", "protection", "created", "updated", "due", "attempts", "failure", "answers", "priority", "destination",
+        "tryingSince", "endpoint", "leasedBy", "leasedUntil", "crashes", "wish", "deliverBy", "acceptBy", "answerBy", "warnAt",
+    ]
+
     public init(row: Row) throws {
-        id = row["id"]
-        direction = try Self.value(row, "direction")
-        state = try Self.value(row, "state")
-        kind = row["kind"]
-        messageID = row["messageID"]
-        conversationID = row["conversationID"]
-        documentID = row["documentID"]
-        documentGenerated = row["documentGenerated"]
-        cpaID = row["cpaID"]
-        sender = row["sender"]
-        receiver = row["receiver"]
-        protection = try Self.value(row, "protection")
-        created = Date(microseconds: row["created"])
-        updated = Date(microseconds: row["updated"])
-        due = Self.time(row, "due")
-        attempts = row["attempts"]
-        failure = row["failure"]
-        answers = row["answers"]
-        priority = row["priority"]
-        destination = row["destination"]
-        tryingSince = Self.time(row, "tryingSince")
-        endpoint = row["endpoint"]
-        leasedBy = row["leasedBy"]
-        leasedUntil = Self.time(row, "leasedUntil")
-        crashes = row["crashes"]
-        wish = row["wish"]
-        deliverBy = Self.time(row, "deliverBy")
-        acceptBy = Self.time(row, "acceptBy")
-        answerBy = Self.time(row, "answerBy")
-        warnAt = Self.time(row, "warnAt")
+        var columns = Columns(row)
+        id = columns.next()
+        direction = try columns.value("direction")
+        state = try columns.value("state")
+        kind = columns.next()
+        messageID = columns.next()
+        conversationID = columns.next()
+        documentID = columns.next()
+        documentGenerated = columns.next()
+        cpaID = columns.next()
+        sender = columns.next()
+        receiver = columns.next()
+        protection = try columns.value("protection")
+        created = Date(microseconds: columns.next())
+        updated = Date(microseconds: columns.next())
+        due = columns.time()
+        attempts = columns.next()
+        failure = columns.optional()
+        answers = columns.optional()
+        priority = columns.next()
+        destination = columns.next()
+        tryingSince = columns.time()
+        endpoint = columns.optional()
+        leasedBy = columns.optional()
+        leasedUntil = columns.time()
+        crashes = columns.next()
+        wish = columns.optional()
+        deliverBy = columns.time()
+        acceptBy = columns.time()
+        answerBy = columns.time()
+        warnAt = columns.time()
     }
 
-    private static func time(_ row: Row, _ column: String) -> Date? {
-        (row[column] as Int64?).map { Date(microseconds: $0) }
-    }
+    /// Takes one value after the other.
+    private struct Columns {
+        private let row: Row
+        private var index = 0
 
-    private static func value<Value: RawRepresentable<String>>(_ row: Row, _ column: String) throws -> Value {
-        let text: String = row[column]
-        guard let value = Value(rawValue: text) else {
-            throw StoreError(.damaged, reason: "the store holds an unknown \(column) '\(text)'; it may come from a newer msggw")
+        init(_ row: Row) { self.row = row }
+
+        mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
+            defer { index += 1 }
+            return row[index]
         }
-        return value
+
+        mutating func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
+            defer { index += 1 }
+            return row[index]
+        }
+
+        mutating func time() -> Date? { (optional() as Int64?).map { Date(microseconds: $0) } }
+
+        mutating func value<Value: RawRepresentable<String>>(_ column: String) throws -> Value {
+            let text: String = next()
+            guard let value = Value(rawValue: text) else {
+                throw StoreError(
+                    .damaged, reason: "the store holds an unknown \(column) '\(text)'; it may come from a newer msggw")
+            }
+            return value
+        }
     }
 }
 
 extension MessageRecord {
+    private static let byID = "SELECT \(columns) FROM message WHERE id = ?"
+
     static func fetch(_ database: Database, id: Int64) throws -> MessageRecord? {
-        try MessageRecord.fetchOne(database.cachedStatement(sql: "SELECT * FROM message WHERE id = ?"), arguments: [id])
+        try MessageRecord.fetchOne(database.cachedStatement(sql: byID), arguments: [id])
     }
 }
 

@@ -91,7 +91,7 @@ extension GatewayStore {
         for id in conversations {
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT message.* FROM name JOIN message ON message.id = name.message
+                    SELECT \(MessageRecord.columns) FROM name JOIN message ON message.id = name.message
                     WHERE name.kind = 'conversation' AND name.value = ? ORDER BY message.id
                     """)
             for message in try MessageRecord.fetchAll(statement, arguments: [id]) { byNumber[message.id] = message }

@@ -74,6 +74,39 @@ struct LedgerTests {
         #expect(trail == ["taken", "sealed", "postponed", "postponed"])
     }
 
+    @Test("stores a message to which more has happened already as if it had happened one after the other")
+    func insertedWithMore() async throws {
+        let events = [MessageEvent.sealed(detail: "strong", digest: [1]), .leased(by: 3, until: TestPKI.now + 60)]
+        let record = LedgerFixture.record(.taken)
+        let (together, apart) = try await fixture.store.commit { database in
+            let stored = try Ledger.insert(record, .taken, then: events, at: TestPKI.now, by: .node, in: database)
+            #expect(stored.map(\.event) == [.taken, .sealed, .leased] && stored.map(\.before) == [nil, .taken, .sealed])
+            let id = try Ledger.insert(record, .taken, at: TestPKI.now, by: .node, in: database).message.id
+            for event in events { try Ledger.apply(event, to: id, at: TestPKI.now, by: .node, in: database) }
+            let both = try [stored[0].message.id, id].map { id in
+                (try MessageRecord.fetch(database, id: id), try AuditTrail.records(of: id, in: database))
+            }
+            return (both[0], both[1])
+        }
+        var (one, other) = (try #require(together.0), try #require(apart.0))
+        (one.id, other.id) = (0, 0)
+        #expect(one == other && one.state == .sealed && one.leasedBy == 3)
+        #expect(together.1.map(\.action) == ["taken", "sealed"])
+        #expect(together.1.map { [$0.state, $0.detail] } == apart.1.map { [$0.state, $0.detail] })
+        #expect(together.1.map(\.digest) == apart.1.map(\.digest))
+    }
+
+    @Test("stores nothing when what has happened already cannot have")
+    func insertedWithNonsense() async throws {
+        await #expect(throws: StoreError.self) {
+            try await fixture.store.commit { database in
+                _ = try Ledger.insert(
+                    LedgerFixture.record(.taken), .taken, then: [.filed], at: TestPKI.now, by: .node, in: database)
+            }
+        }
+        #expect(try fixture.store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM message") } == 0)
+    }
+
     @Test("sends a signal again without leaving its state, and writes that down once")
     func askedAgain() async throws {
         let (asked, _, _) = try await after([.askedAgain], in: .sent)

@@ -1,0 +1,67 @@
+import Envelope
+import Foundation
+import GRDB
+import Native
+import NodeTestSupport
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+extension Flows {
+    @Suite("A message to a node that answers")
+    struct DirectFlowTests {
+        private static let second = "7c0d7a52-1111-4d0b-9a35-2f6b3c1e7a02"
+
+        private func submit(_ id: String, to node: Node) async throws {
+            let document = try Referral.document(replacing: [Referral.documentID: id])
+            _ = try await node.intake.submit(Submission(document: document))
+        }
+
+        @Test("is taken, sealed and leased in one commit, and goes out as the bytes that lie in the store")
+        func oneCommit() async throws {
+            let site = try Site()
+            let peer = Peer([Replies.acknowledgment])
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: peer]) {
+                    try await submit(Referral.documentID, to: gp)
+                    try await site.steps.first("delivered", "gp")
+                    let seen = site.steps.events.count
+                    site.clock.advance(by: 1)
+                    try await submit(Self.second, to: gp)
+                    try await site.steps.first("delivered", "gp", after: seen)
+                }
+                let (trail, wire) = try gp.store.read { database in
+                    (try AuditTrail.records(of: 2, in: database), try WireMessage.fetch(database, message: 2))
+                }
+                #expect(trail.map(\.action) == ["taken", "sealed", "delivered"])
+                #expect(trail.map(\.state) == ["taken", "sealed", "delivered"])
+                // One after the other, at the same time: nothing came between them.
+                #expect(trail[0].sequence + 1 == trail[1].sequence && trail[0].at == trail[1].at)
+                #expect(trail[1].digest == Digest.of(try #require(wire).soap, .sha256))
+                #expect(peer.received.last?.body == wire?.body)
+                #expect(peer.received.count == 2)
+            }
+        }
+
+        @Test("that is refused as a repeat leaves nothing, and the next one goes out")
+        func repeated() async throws {
+            let site = try Site()
+            let peer = Peer([Replies.acknowledgment])
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: peer]) {
+                    try await submit(Referral.documentID, to: gp)
+                    try await site.steps.first("delivered", "gp")
+                    for _ in 0..<40 {
+                        await #expect(throws: SubmissionError(.duplicate, "")) { try await submit(Referral.documentID, to: gp) }
+                    }
+                    let seen = site.steps.events.count
+                    try await submit(Self.second, to: gp)
+                    try await site.steps.first("delivered", "gp", after: seen)
+                }
+                let count = try gp.store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM wire") }
+                #expect(count == 2 && peer.received.count == 2)
+            }
+        }
+    }
+}
