@@ -19,18 +19,22 @@ FLIPS ?= 1000
 # How large a store `make drill` makes.
 MESSAGES ?= 100000
 
-SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Benchmarks)
+# How many seeds `make simulate` runs; with SEED=n it runs that one.
+SEEDS ?= 300
+
+SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Simulation Benchmarks)
 MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
-.PHONY: help demo test crash upgrades drill flips bench bench-large samples lint format clean swift packages packages-for-tests
+.PHONY: help demo test crash simulate upgrades drill flips bench bench-large samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         three nodes on this machine send a referral with attachments and show every step"
 	@echo "make test         build and run every test"
 	@echo "make samples      read real samples and print a verdict for each: SAMPLES=folder TRANSPORT_SAMPLES=folder"
+	@echo "make simulate     three nodes in a simulated world, seed after seed: SEEDS=n, or SEED=n for one (docs/SIMULATION.md)"
 	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n SEED=n"
 	@echo "make upgrades     open stores of every earlier version, killed on the way: UPGRADES=n, 0 for every call (part of make crash)"
 	@echo "make drill        backup and restoration of a store with MESSAGES=100000, timed"
@@ -56,6 +60,11 @@ test: packages-for-tests swift
 	@echo "make test: every test that ran has passed."
 
 # The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
+simulate: packages swift
+	certs-test/make.sh .build/certs-test
+	swift build -c release --product simulate
+	.build/release/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS))
+
 crash: packages-for-tests swift
 	swift build -c $(CONFIGURATION) --product msggw
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw

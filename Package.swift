@@ -95,6 +95,25 @@ let package = Package(
             path: "Benchmarks",
             swiftSettings: settings
         ),
+        // The very node code in a simulated world. A tool: nothing that is shipped depends on it.
+        .target(
+            name: "SimulationKit",
+            dependencies: [
+                "Envelope", "Gateway", "Native",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ],
+            path: "Simulation/Kit",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Gateway", "SimulationKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Simulation/Program",
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Envelope", "Native"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(
             name: "NodeTestSupport",
@@ -128,6 +147,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Runs the built `simulate`.
+        .testTarget(name: "SimulationTests", dependencies: ["Gateway", "TestSupport"], swiftSettings: settings),
         // Runs the built `msggw`, as people do.
         .testTarget(name: "CommandTests", dependencies: ["Gateway", "TestSupport"], swiftSettings: settings),
         .testTarget(

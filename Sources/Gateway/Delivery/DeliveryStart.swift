@@ -24,12 +24,12 @@ struct DeliveryStart: Sendable {
     ///
     /// - Parameter horizon: no due time lies further ahead than this, unless the clock was wrong when it was set.
     static func begin(
-        _ database: Database, registry: Registry, horizon: Duration, at now: Date
+        _ database: Database, registry: Registry, horizon: Duration, planted: PlantedFault? = nil, at now: Date
     ) throws -> DeliveryStart {
         let incarnation = try nextIncarnation(database)
         var changes: [DeliveryRecording.Change] = []
         let leased = try Int64.fetchAll(database, sql: "SELECT id FROM message WHERE leasedBy IS NOT NULL ORDER BY id")
-        for id in leased { changes += try giveBack(id, at: now, in: database) }
+        for id in leased where planted != .neverReturnsLeases { changes += try giveBack(id, at: now, in: database) }
         try database.execute(
             sql: "UPDATE message SET due = ? WHERE due > ? AND direction = 'out'",
             arguments: [now.microseconds, (now + horizon.seconds).microseconds])

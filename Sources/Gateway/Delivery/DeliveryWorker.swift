@@ -80,8 +80,8 @@ public final class DeliveryWorker: Service {
 
     private func start() async throws {
         let now = clock.now()
-        let began = try await store.commit { [registry, horizon] database in
-            try DeliveryStart.begin(database, registry: registry, horizon: horizon, at: now)
+        let began = try await store.commit { [registry, horizon, planted = attempt.planted] database in
+            try DeliveryStart.begin(database, registry: registry, horizon: horizon, planted: planted, at: now)
         }
         state.withLock { $0.incarnation = began.incarnation }
         queue.withLock { queue in

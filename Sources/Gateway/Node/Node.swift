@@ -176,17 +176,21 @@ public final class Node: Sendable {
             OrphanSweep(store: store, clock: clock, pool: crypto, logger: logger),
         ]
         guard hasThreads else { return workers }
-        let pipe = WakePipe(folder: settings.store.folder, logger: logger) {
-            [bell, received, deadlines, checkpointer, alerts = store.alerts] in
+        let pipe = WakePipe(folder: settings.store.folder, logger: logger, onWake: lookAgain)
+        let retention = RetentionService(
+            retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
+        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
+    }
+
+    /// Makes every worker look: somebody else has put something into the store.
+    package var lookAgain: @Sendable () -> Void {
+        { [bell, received, deadlines, checkpointer, alerts = store.alerts] in
             bell.ringEverywhere()
             received.poke()
             deadlines.poke()
             alerts.wakeUps.poke()
             checkpointer.look()
         }
-        let retention = RetentionService(
-            retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
-        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
     }
 
     /// Tells the daemon that runs on the same store, if one does, to look for what a command has put there.

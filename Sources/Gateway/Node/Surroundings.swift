@@ -46,6 +46,10 @@ package enum PlantedFault: String, Sendable, CaseIterable {
     case rebuildsBytes
     /// A repeat is known by its id, whoever sends it.
     case ignoresSenderOfRepeats
+    /// What the node worked on when it died is nobody's turn any more.
+    case neverReturnsLeases
+    /// A receipt that comes when the message is no longer under way counts for nothing.
+    case ignoresLateReceipts
 }
 
 /// Where new ids come from.

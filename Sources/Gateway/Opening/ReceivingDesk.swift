@@ -249,7 +249,8 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func judgeSignal(_ signal: UnverifiedMessage, at now: Date) throws -> Judgement {
         // A signal is never answered, whatever is wrong with it.
         guard let about = signal.claimed.refToMessageID, let sender = signal.claimedHeader.from.herID,
-            let found = try store.read({ database in try Self.outstanding(database, messageID: about, receiver: sender) })
+            let found = try store.read({ database in try Self.outstanding(database, messageID: about, receiver: sender) }),
+            planted != .ignoresLateReceipts || found.0.state.isUnderWay
         else {
             logger.notice(
                 "Signal about nothing outstanding",

@@ -94,6 +94,9 @@ public final class GatewayStore: Sendable {
     /// The connection that writes is the last to close: only then does SQLite put the log into the database and delete it.
     deinit { try? reader?.close() }
 
+    /// Makes the tables, for whoever keeps the rows somewhere else and copies them.
+    package static func prepare(_ database: any DatabaseWriter) throws { try StoreSchema.migrator.migrate(database) }
+
     private static func openDatabase(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "msggw"

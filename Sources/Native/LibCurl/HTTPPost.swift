@@ -45,6 +45,14 @@ package struct HTTPAnswer: Sendable {
     package let body: [UInt8]
     /// false when an open connection was used again.
     package let openedConnection: Bool
+
+    package init(
+        status: Int, contentType: String? = nil, transferEncoding: String? = nil, retryAfter: Int? = nil, body: [UInt8] = [],
+        openedConnection: Bool = true
+    ) {
+        (self.status, self.contentType, self.transferEncoding) = (status, contentType, transferEncoding)
+        (self.retryAfter, self.body, self.openedConnection) = (retryAfter, body, openedConnection)
+    }
 }
 
 /// Deadlines of one call.

@@ -1,0 +1,82 @@
+import Foundation
+import Gateway
+
+/// What people do.
+extension Run {
+    func handIn(_ letter: Letter) {
+        if witness.submissions[letter.number]?.isTaken == true { return }
+        let machine = machine(letter.machine)
+        // Whoever gets no answer, or a no that may be none tomorrow, tries again with the same document.
+        world.after(random.between(.seconds(30), .minutes(20))) { [self] in handIn(letter) }
+        let submission: Submission
+        do { submission = try self.submission(letter) } catch {
+            return witness.report(.lost, "letter \(letter.number) cannot be written: \(error)")
+        }
+        if letter.byCommand {
+            command(on: machine) { [self] node in
+                await submit(letter, submission, to: node, on: machine)
+                machine.process?.node.lookAgain()
+            }
+        } else if let process = machine.process, !process.isStopping {
+            process.life.spawn { [self] in await submit(letter, submission, to: process.node, on: machine) }
+        }
+    }
+
+    /// A command that somebody runs: a process beside the daemon, on the same store.
+    private func command(on machine: Machine, _ body: @escaping @Sendable (Node) async -> Void) {
+        let life = Life(machine)
+        lives.append(life)
+        do {
+            let node = try NodeProcess.node(on: machine, life, network: network, planted: plan.planted)
+            node.steps.watch { [world, witness] event in
+                witness.stepped(event)
+                world.note("command on \(event.node)", "\(event.step.what) \(event.message.messageID)")
+            }
+            life.spawn {
+                await body(node)
+                await node.stop()
+            }
+        } catch {
+            world.note("command on \(machine.name)", "does not start")
+            world.remark("command on \(machine.name)", "\(error)")
+        }
+    }
+
+    private func submit(_ letter: Letter, _ submission: Submission, to node: Node, on machine: Machine) async {
+        let outcome: Witness.Submission
+        do {
+            let taken = try await node.intake.submit(submission)
+            outcome = .taken(messageIDs: Dictionary(taken.map { ($0.receiver.value, $0.messageID) }) { $1 })
+        } catch let error as SubmissionError where error.code == .duplicate {
+            outcome = .takenBefore
+        } catch {
+            outcome = .refused("\(error)")
+        }
+        machine.world.note("sender of letter \(letter.number)", Self.words(outcome))
+        machine.world.remark("sender of letter \(letter.number)", "\(outcome)")
+        witness.submitted(letter, outcome)
+    }
+
+    private static func words(_ outcome: Witness.Submission) -> String {
+        switch outcome {
+        case .unanswered: "no answer"
+        case .taken(let ids): "taken as \(ids.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+        case .takenBefore: "taken before"
+        case .refused: "refused"
+        }
+    }
+
+    private func submission(_ letter: Letter) throws -> Submission {
+        let document =
+            try witness.documents[letter.number]
+            ?? letter.document(referral: referral, answering: plan.letters, generated: world.date())
+        witness.handedIn(letter, document)
+        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        let files = try letter.attachments.indices.map { index in
+            let path = "\(scratch)/\(letter.number)-\(index).pdf"
+            try Data(letter.attachment(index)).write(to: URL(filePath: path))
+            return SubmittedAttachment(path: path)
+        }
+        return Submission(document: document, attachments: files)
+    }
+}

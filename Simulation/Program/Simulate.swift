@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import SimulationKit
+
+@main
+struct Simulate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run three nodes in a simulated world, seed after seed, and check that nothing is lost, doubled or half.",
+        discussion: """
+            Run it in the checkout, after certs-test/make.sh .build/certs-test. The same seed gives the same run. A seed that fails is \
+            made as small as it still fails, and its history is printed.
+            """)
+
+    @Option(help: "How many seeds, from --from on.") var seeds = 300
+    @Option(help: "The first seed.") var from: UInt64 = 1
+    @Option(help: "One seed alone; when it fails, the smallest history that still fails is printed.") var seed: UInt64?
+    @Flag(help: "With --seed: print its whole history.") var history = false
+    @Option(help: "About how many letters in each.") var letters = 14
+    @Option(help: "Processes at the same time.") var jobs = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Plant this mistake and stop at the first seed that finds it.") var plant: String?
+    @Flag(help: "Run each seed twice and compare.") var twice = false
+    @Option(help: "The checkout: its samples and its .build/certs-test are used.", completion: .directory) var root = "."
+    @Flag(help: .hidden) var worker = false
+
+    func validate() throws {
+        if let plant, PlantedFault(rawValue: plant) == nil {
+            throw ValidationError("--plant takes one of: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    func run() throws {
+        // Dictionaries and sets must come in the same order every time.
+        guard ProcessInfo.processInfo.environment["SWIFT_DETERMINISTIC_HASHING"] != nil else {
+            throw ExitCode(try Crew.rerun(Array(CommandLine.arguments.dropFirst())))
+        }
+        if let seed { return try Single(seed: seed, options: self).run() }
+        if worker { return try Worker(options: self).run() }
+        try Crew(options: self).run()
+    }
+
+    var planted: PlantedFault? { plant.flatMap { PlantedFault(rawValue: $0) } }
+
+    func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, letters: letters, planted: planted) }
+
+    func simulation() throws -> Simulation {
+        let memory = "/dev/shm"
+        let base = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+        return try Simulation(
+            root: URL(filePath: root).standardizedFileURL.path,
+            scratch: "\(base)/msggw-simulate-\(ProcessInfo.processInfo.processIdentifier)")
+    }
+}
