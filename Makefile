@@ -59,12 +59,12 @@ test: packages-for-tests swift
 	@scripts/run-tests.sh --filter WebTests
 	@echo "make test: every test that ran has passed."
 
-# The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
 simulate: packages swift
 	certs-test/make.sh .build/certs-test
 	swift build -c release --product simulate
-	.build/release/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS))
+	.build/release/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS)) $(if $(LETTERS),--letters $(LETTERS))
 
+# The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
 crash: packages-for-tests swift
 	swift build -c $(CONFIGURATION) --product msggw
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw

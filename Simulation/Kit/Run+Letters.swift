@@ -13,7 +13,7 @@ extension Run {
             return witness.report(.lost, "letter \(letter.number) cannot be written: \(error)")
         }
         if letter.byCommand {
-            command(on: machine) { [self] node in
+            command(on: machine) { [self] node, _ in
                 await submit(letter, submission, to: node, on: machine)
                 machine.process?.node.lookAgain()
             }
@@ -23,7 +23,7 @@ extension Run {
     }
 
     /// A command that somebody runs: a process beside the daemon, on the same store.
-    private func command(on machine: Machine, _ body: @escaping @Sendable (Node) async -> Void) {
+    private func command(on machine: Machine, _ body: @escaping @Sendable (Node, Life) async -> Void) {
         let life = Life(machine)
         lives.append(life)
         do {
@@ -33,12 +33,33 @@ extension Run {
                 world.note("command on \(event.node)", "\(event.step.what) \(event.message.messageID)")
             }
             life.spawn {
-                await body(node)
+                await body(node, life)
                 await node.stop()
             }
         } catch {
             world.note("command on \(machine.name)", "does not start")
             world.remark("command on \(machine.name)", "\(error)")
+        }
+    }
+
+    /// `msggw queue`, by somebody at the sender's who knows that the letter was taken.
+    func order(_ order: QueueOrder, _ number: Int) {
+        guard witness.submissions[number]?.isTaken == true, let letter = plan.letters.first(where: { $0.number == number }) else {
+            return
+        }
+        let machine = machine(letter.machine)
+        command(on: machine) { [world] node, life in
+            let desk = QueueDesk(store: node.store, registry: node.registry, actor: .command(), clock: life.clock)
+            let outcome: String
+            do {
+                let results = try await desk.carryOut(order, on: [letter.id], isConfirmed: true)
+                outcome = results.map { "\($0.receiver) \($0.outcome.rawValue)" }.joined(separator: ", ")
+            } catch {
+                outcome = "not done"
+                world.remark("queue on \(machine.name)", "\(error)")
+            }
+            world.note("queue on \(machine.name)", "\(order) letter \(number): \(outcome)")
+            machine.process?.node.lookAgain()
         }
     }
 

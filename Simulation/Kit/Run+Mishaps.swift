@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 
 /// What goes wrong.
 extension Run {
@@ -27,6 +28,9 @@ extension Run {
         case .renewal(let name):
             renew(machine(name))
             restart(machine(name))
+        case .order(let order, let letter):
+            self.order(order, letter)
+            if order == .hold { end { [self] in self.order(.release, letter) } }
         default: beginAtMachine(mishap, end)
         }
     }
@@ -52,7 +56,7 @@ extension Run {
         case .noFolder(let name):
             breakFolder(machine(name))
             end { [self] in mendFolder(machine(name)) }
-        case .crash, .stop, .partition, .storm, .replay, .renewal: return
+        case .crash, .stop, .partition, .storm, .replay, .renewal, .order: return
         }
     }
 

@@ -82,6 +82,8 @@ final class Run: @unchecked Sendable {
             // Somebody who set a clock right, or mended a disk, starts the node again.
             restart(machine)
         }
+        // Whoever held something remembers it in the end.
+        for letter in plan.letters(ordered: .hold) { world.after(.minutes(2)) { [self] in order(.release, letter) } }
         for probe in plan.probes { world.after(.minutes(3)) { [self] in handIn(probe) } }
         let patience = world.now + Duration.days(20).microseconds
         var step: Duration = .minutes(2)

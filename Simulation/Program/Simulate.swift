@@ -17,14 +17,17 @@ struct Simulate: ParsableCommand {
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "One seed alone; when it fails, the smallest history that still fails is printed.") var seed: UInt64?
     @Flag(help: "With --seed: print its whole history.") var history = false
-    @Option(help: "About how many letters in each.") var letters = 14
+    @Option(help: "About how many letters in each.") var letters = Self.usualLetters
     @Option(help: "Processes at the same time.") var jobs = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Plant this mistake and stop at the first seed that finds it.") var plant: String?
     @Flag(help: "Run each seed twice and compare.") var twice = false
     @Option(help: "The checkout: its samples and its .build/certs-test are used.", completion: .directory) var root = "."
     @Flag(help: .hidden) var worker = false
 
+    static let usualLetters = 14
+
     func validate() throws {
+        guard seeds > 0, letters > 1, jobs > 0 else { throw ValidationError("--seeds and --jobs are at least 1, --letters at least 2") }
         if let plant, PlantedFault(rawValue: plant) == nil {
             throw ValidationError("--plant takes one of: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))")
         }

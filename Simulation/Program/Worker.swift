@@ -13,7 +13,9 @@ struct Worker {
             let outcome = try simulation.run(options.plan(seed))
             let spent = ContinuousClock.now - started
             if options.twice, try simulation.run(options.plan(seed)).hash != outcome.hash { say("differs \(seed)") }
-            say("ran \(seed) \(String(outcome.hash, radix: 16)) \(outcome.events) \(Int(outcome.simulated / spent))")
+            say(
+                "ran \(seed) \(String(outcome.hash, radix: 16)) \(outcome.events) \(outcome.statistics.crashes) \(outcome.simulated.milliseconds) \(spent.milliseconds)"
+            )
             for violation in outcome.violations { say("because \(seed) \(violation)") }
             if options.plant != nil, !outcome.violations.isEmpty { return }
         }
@@ -23,4 +25,8 @@ struct Worker {
         print(line)
         fflush(nil)
     }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 { max(1, Int64(self / .milliseconds(1))) }
 }

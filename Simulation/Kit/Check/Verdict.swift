@@ -48,7 +48,8 @@ final class Verdict {
         let isReported = ["failed", "held", "cancelled", "rejected"].contains(state)
         if isReported {
             failed += 1
-            if !plan.allowsRefusals { witness.report(.refusedWithoutReason, "\(name) is \(state)") }
+            let isWanted = state == "cancelled" && plan.letters(ordered: .cancel).contains(letter.number)
+            if !plan.allowsRefusals, !isWanted { witness.report(.refusedWithoutReason, "\(name) is \(state)") }
         }
         if handedOver == 0, !isReported { witness.report(.lost, "\(name) was never handed over; its sender is told \(state)") }
         if handedOver == 1, !isReported {

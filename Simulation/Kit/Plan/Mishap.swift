@@ -1,3 +1,5 @@
+import Gateway
+
 /// Something that goes wrong, from a time on and for a while.
 package struct Mishap: Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
@@ -23,6 +25,8 @@ package struct Mishap: Sendable, CustomStringConvertible {
         case replay(Int)
         /// The node is started again with the new certificates of the doctors.
         case renewal(Town.Name)
+        /// A person at the sender's node uses `msggw queue`. What is held is released again; what is cancelled may have arrived.
+        case order(QueueOrder, letter: Int)
     }
 
     package enum CrashPoint: Sendable {
@@ -63,6 +67,14 @@ package struct Mishap: Sendable, CustomStringConvertible {
     init(_ number: Int, renewalOf name: Town.Name, within whole: Duration, _ random: inout Randomness) {
         (self.number, kind, length) = (number, .renewal(name), .zero)
         at = random.between(whole / 4, whole * 2)
+    }
+
+    /// Something that a person orders soon after the letter was handed in, or much later.
+    init(_ number: Int, orderAbout letter: Letter, _ random: inout Randomness) {
+        self.number = number
+        kind = .order(random.pick([QueueOrder.hold, .retry, .cancel]), letter: letter.number)
+        at = letter.at + random.spread(.milliseconds(10), .hours(2))
+        length = random.spread(.seconds(1), .hours(30))
     }
 
     private static func jump(_ random: inout Randomness) -> Duration {

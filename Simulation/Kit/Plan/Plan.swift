@@ -34,6 +34,10 @@ package struct Plan: Sendable {
         let ring = [("80000601", "80000401"), ("80000402", "80000303"), ("80000203", "80000601")]
         probes = ring.enumerated().map { Letter(probing: 1000 + $0, from: $1.0, to: $1.1, seed: seed) }
         mishaps = (0..<random.below(9)).map { Mishap($0, within: length, &random) }
+        var orders = Randomness(seed: seed, stream: "orders")
+        for index in 0..<orders.below(4) where !letters.isEmpty {
+            mishaps.append(Mishap(200 + index, orderAbout: orders.pick(letters), &orders))
+        }
         if variant == .expiring {
             mishaps += Town.Name.allCases.enumerated().map { Mishap(100 + $0, renewalOf: $1, within: length, &random) }
         }
@@ -43,6 +47,11 @@ package struct Plan: Sendable {
 extension Plan {
     /// Every letter that is handed in, the probes too.
     var all: [Letter] { letters + probes }
+
+    /// Letters that somebody ordered to be held, or taken back.
+    func letters(ordered order: QueueOrder) -> [Int] {
+        mishaps.compactMap { if case .order(order, let letter) = $0.kind { letter } else { nil } }
+    }
 
     /// Whether a node may rightly refuse for good what is right: it does not know what time it is, or who signs with what.
     var allowsRefusals: Bool {
