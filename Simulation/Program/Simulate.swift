@@ -27,7 +27,9 @@ struct Simulate: ParsableCommand {
     static let usualLetters = 14
 
     func validate() throws {
-        guard seeds > 0, letters > 1, jobs > 0 else { throw ValidationError("--seeds and --jobs are at least 1, --letters at least 2") }
+        guard seeds > 0, letters > 1, jobs > 0 else {
+            throw ValidationError("--seeds and --jobs are at least 1, --letters at least 2")
+        }
         if let plant, PlantedFault(rawValue: plant) == nil {
             throw ValidationError("--plant takes one of: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -47,11 +49,21 @@ struct Simulate: ParsableCommand {
 
     func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, letters: letters, planted: planted) }
 
+    /// How to run a seed again.
+    func again(_ seed: UInt64) -> String {
+        "make simulate SEED=\(seed)" + (letters == Self.usualLetters ? "" : " LETTERS=\(letters)")
+    }
+
     func simulation() throws -> Simulation {
+        try Simulation(
+            root: URL(filePath: root).standardizedFileURL.path,
+            scratch: Self.scratch(of: ProcessInfo.processInfo.processIdentifier))
+    }
+
+    /// The folder of a process, in memory where there is such a place.
+    static func scratch(of process: Int32) -> String {
         let memory = "/dev/shm"
         let base = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
-        return try Simulation(
-            root: URL(filePath: root).standardizedFileURL.path,
-            scratch: "\(base)/msggw-simulate-\(ProcessInfo.processInfo.processIdentifier)")
+        return "\(base)/msggw-simulate-\(process)"
     }
 }

@@ -18,7 +18,7 @@ struct Single {
         let smallest = try simulation.run(shrinking.smallest(of: plan), keepsTrace: true)
         tell(smallest)
         summarise(smallest)
-        print("Again: make simulate SEED=\(seed)")
+        print("Again: \(options.again(seed))")
         throw ExitCode.failure
     }
 

@@ -51,8 +51,7 @@ struct Tally: Sendable {
             return print("planted \(planted): \(found) (\(hashes.count) seeds run)")
         }
         for (seed, reasons) in failed.prefix(40) {
-            let letters = options.letters == Simulate.usualLetters ? "" : " LETTERS=\(options.letters)"
-            print("seed \(seed) fails; again: make simulate SEED=\(seed)\(letters)")
+            print("seed \(seed) fails; again: \(options.again(seed))")
             for reason in reasons { print("  \(reason)") }
         }
         for seed in differing.sorted() { print("seed \(seed) does not repeat itself") }

@@ -20,16 +20,7 @@ enum Program {
         }
     }
 
-    /// Beside the test bundle, where `swift build` puts it.
-    static let file: URL = {
-        let arguments = CommandLine.arguments
-        let bundle = arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
-        let candidates = sequence(first: URL(filePath: bundle).standardizedFileURL) {
-            $0.path == "/" ? nil : $0.deletingLastPathComponent()
-        }
-        let found = candidates.prefix(6).map { $0.deletingLastPathComponent().appending(path: "msggw") }
-        return found.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? found.first ?? URL(filePath: "msggw")
-    }()
+    static let file = BuiltProgram.url("msggw")
 
     /// Runs it to its end. When the test is cancelled it is ended.
     static func run(
