@@ -48,17 +48,21 @@ extension Run {
             return
         }
         let machine = machine(letter.machine)
-        command(on: machine) { [world] node, life in
+        command(on: machine) { [world, witness] node, life in
             let desk = QueueDesk(store: node.store, registry: node.registry, actor: .command(), clock: life.clock)
-            let outcome: String
-            do {
-                let results = try await desk.carryOut(order, on: [letter.id], isConfirmed: true)
-                outcome = results.map { "\($0.receiver) \($0.outcome.rawValue)" }.joined(separator: ", ")
-            } catch {
-                outcome = "not done"
-                world.remark("queue on \(machine.name)", "\(error)")
+            // One by one: what is delivered to one receiver stops nothing for the others.
+            for message in machine.messages(of: letter) {
+                let outcome: String
+                do {
+                    let results = try await desk.carryOut(order, on: ["#\(message)"], isConfirmed: true)
+                    for result in results where result.state == .cancelled { witness.cancelled(result.messageID, machine.name) }
+                    outcome = results.map { "\($0.receiver) \($0.outcome.rawValue)" }.joined(separator: ", ")
+                } catch {
+                    outcome = "not done"
+                    world.remark("queue on \(machine.name)", "\(error)")
+                }
+                world.note("queue on \(machine.name)", "\(order) letter \(number): \(outcome)")
             }
-            world.note("queue on \(machine.name)", "\(order) letter \(number): \(outcome)")
             machine.process?.node.lookAgain()
         }
     }

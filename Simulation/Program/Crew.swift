@@ -16,20 +16,18 @@ struct Crew {
         return process.terminationStatus
     }
 
+    /// A process runs no more seeds than this: what one leaves in memory is given back at its end.
+    private static let seedsOfAProcess = 25
+
     func run() throws {
         let jobs = max(1, min(options.jobs, options.seeds))
         let started = ContinuousClock.now
         let tally = Mutex(Tally())
         let group = DispatchGroup()
-        let workers = try (0..<jobs).map { try Worker.Process(Self.program(worker($0, of: jobs))) }
-        for worker in workers {
+        for job in 0..<jobs {
             group.enter()
             Thread {
-                worker.lines { line in tally.withLock { $0.add(line) } }
-                // One seed that finds a planted mistake is enough.
-                let isEnough = options.plant != nil && tally.withLock(\.hasFound)
-                if isEnough { for other in workers { other.stop() } }
-                if worker.hasFailed { tally.withLock { $0.broken += 1 } }
+                work(job, of: jobs, tally)
                 group.leave()
             }.start()
         }
@@ -39,10 +37,30 @@ struct Crew {
         if options.plant != nil ? !result.hasFound : result.hasFailed { throw ExitCode.failure }
     }
 
-    private func worker(_ job: Int, of jobs: Int) -> [String] {
-        var arguments = ["--worker", "--from", "\(options.from + UInt64(job))", "--jobs", "\(jobs)"]
-        arguments += ["--seeds", "\((options.seeds - job + jobs - 1) / jobs)", "--letters", "\(options.letters)"]
-        arguments += ["--root", options.root]
+    /// Runs one process after the other, each for some of the seeds of this share.
+    private func work(_ job: Int, of jobs: Int, _ tally: borrowing Mutex<Tally>) {
+        let share = (options.seeds - job + jobs - 1) / jobs
+        for start in stride(from: 0, to: share, by: Self.seedsOfAProcess) {
+            let count = min(Self.seedsOfAProcess, share - start)
+            do {
+                let worker = try Worker.Process(Self.program(arguments(job + start * jobs, count, of: jobs)))
+                worker.lines { line in
+                    tally.withLock { $0.add(line) }
+                    // One seed that finds a planted mistake is enough.
+                    if options.plant != nil, tally.withLock(\.hasFound) { worker.stop() }
+                }
+                if worker.hasFailed { tally.withLock { $0.broken += 1 } }
+            } catch {
+                tally.withLock { $0.broken += 1 }
+                return print("cannot start a process for seeds: \(error)")
+            }
+            if options.plant != nil, tally.withLock(\.hasFound) { return }
+        }
+    }
+
+    private func arguments(_ offset: Int, _ count: Int, of jobs: Int) -> [String] {
+        var arguments = ["--worker", "--from", "\(options.from + UInt64(offset))", "--jobs", "\(jobs)", "--seeds", "\(count)"]
+        arguments += ["--letters", "\(options.letters)", "--root", options.root]
         if let plant = options.plant { arguments += ["--plant", plant] }
         if options.twice { arguments.append("--twice") }
         return arguments

@@ -54,7 +54,7 @@ final class Verdict {
         if handedOver == 0, !isReported { witness.report(.lost, "\(name) was never handed over; its sender is told \(state)") }
         if handedOver == 1, !isReported {
             let expected = letter.wantsReceipt ? "accepted" : "delivered"
-            if state != expected {
+            if state != expected, !(state == "delivered" && hasLostReceipt(letter, receiver, host)) {
                 witness.report(.stuck, "\(name) was handed over; its sender is told \(state), not \(expected)")
             }
         }
@@ -63,6 +63,18 @@ final class Verdict {
             host, "SELECT state FROM message WHERE direction = 'in' AND documentID = ? AND receiver = ?", [letter.id, receiver])
         if received.count > 1 { witness.report(.twice, "\(name) lies in the inbox \(received.count) times") }
         judgeHistories(letter, receiver, sender, received: received.count)
+    }
+
+    /// Whether the receiver's AppRec may rightly not have come: it was refused for good, as a letter may be.
+    private func hasLostReceipt(_ letter: Letter, _ receiver: String, _ host: Machine) -> Bool {
+        plan.allowsRefusals
+            && !strings(
+                host,
+                """
+                SELECT state FROM message WHERE direction = 'out' AND kind = 'APPREC' AND state IN ('failed', 'held')
+                  AND sender = ? AND receiver = ?
+                """, [receiver, letter.from]
+            ).isEmpty
     }
 
     /// Whoever waits must have been told before the deadline, and of everything that nobody tries any more.
@@ -98,7 +110,7 @@ final class Verdict {
     /// Steps go forward, what is told of the other side is so, and no bad news follows good news.
     private func judgeHistories(_ letter: Letter, _ receiver: String, _ sender: Machine, received: Int) {
         let reports = (try? sender.process?.node.store.status(of: letter.id).messages) ?? []
-        for report in reports where report.receiver == receiver && report.direction == .out {
+        for report in reports where report.receiver == receiver && report.direction == .out && report.documentID == letter.id {
             let steps = report.steps.map(\.what)
             if let good = steps.firstIndex(where: { $0 == "delivered" || $0 == "accepted" }) {
                 if received == 0 {

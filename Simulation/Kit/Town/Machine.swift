@@ -50,6 +50,12 @@ final class Machine: @unchecked Sendable {
 
     var clockNow: Date { world.date(shifted: clockShift) }
 
+    /// Numbers of the messages that carry a letter of this machine.
+    func messages(of letter: Letter) -> [Int64] {
+        let sql = "SELECT id FROM message WHERE direction = 'out' AND documentID = ? ORDER BY id"
+        return (try? database.read { try Int64.fetchAll($0, sql: sql, arguments: [letter.id]) }) ?? []
+    }
+
     // MARK: - On and off
 
     /// Starts a process, unless one runs or the machine is off. One that cannot start says so and is started again, as a service

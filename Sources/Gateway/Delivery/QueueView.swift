@@ -166,9 +166,13 @@ struct QueueSelection {
         return try MessageRecord.fetchAll(database, sql: sql + " ORDER BY id LIMIT \(filter.limit)", arguments: arguments)
     }
 
-    /// Outgoing messages of that name that a person may do something with.
+    /// Outgoing messages of that name that a person may do something with. Not what is only in its conversation: whoever holds
+    /// or takes back a document does not mean the answers to it.
     static func outgoing(named name: String, _ database: Database) throws -> [MessageRecord] {
-        let found = try MessageRecord.find(database, name).filter { $0.direction == .out && !$0.isSignal }
+        let found = try MessageRecord.find(database, name).filter { message in
+            message.direction == .out && !message.isSignal
+                && (message.conversationID != name || [message.messageID, message.documentID].contains(name))
+        }
         guard !found.isEmpty else {
             throw StoreError(
                 .notFound,

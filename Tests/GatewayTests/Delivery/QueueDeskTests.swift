@@ -40,6 +40,21 @@ struct QueueDeskTests {
         #expect(try fixture.store.status(of: "#\(id)").messages[0].steps == steps)
     }
 
+    @Test("an order about a document does not mean what was written in answer to it")
+    func onlyTheDocument() async throws {
+        let (id, answer) = (try await put(), try await put())
+        try await fixture.store.commit { database in
+            try database.execute(sql: "UPDATE message SET documentID = 'd', conversationID = 'd' WHERE id = ?", arguments: [id])
+            try database.execute(
+                sql: "UPDATE message SET documentID = 'e', conversationID = 'd' WHERE id = ?", arguments: [answer])
+            for (kind, id) in [("document", id), ("conversation", id), ("conversation", answer)] {
+                try database.execute(sql: "INSERT INTO name (kind, value, message) VALUES (?, 'd', ?)", arguments: [kind, id])
+            }
+        }
+        #expect(try await desk.carryOut(.hold, on: ["d"]).map(\.number) == [id])
+        #expect(try fixture.message(answer).state == .sealed)
+    }
+
     @Test("what waits is tried at once, its destination too, and its schedule begins anew")
     func retry() async throws {
         let id = try await put()
