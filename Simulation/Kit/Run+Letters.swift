@@ -48,14 +48,13 @@ extension Run {
             return
         }
         let machine = machine(letter.machine)
-        command(on: machine) { [world, witness] node, life in
+        command(on: machine) { [world] node, life in
             let desk = QueueDesk(store: node.store, registry: node.registry, actor: .command(), clock: life.clock)
             // One by one: what is delivered to one receiver stops nothing for the others.
             for message in machine.messages(of: letter) {
                 let outcome: String
                 do {
                     let results = try await desk.carryOut(order, on: ["#\(message)"], isConfirmed: true)
-                    for result in results where result.state == .cancelled { witness.cancelled(result.messageID, machine.name) }
                     outcome = results.map { "\($0.receiver) \($0.outcome.rawValue)" }.joined(separator: ", ")
                 } catch {
                     outcome = "not done"

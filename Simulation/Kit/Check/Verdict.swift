@@ -82,7 +82,10 @@ final class Verdict {
         let rows = strings(
             sender,
             """
-            SELECT messageID || ' ' || state || ' ' || coalesce(min(alert.firstAt), '') FROM message
+            SELECT message.messageID || ' ' || message.state || ' ' || coalesce(min(alert.firstAt), '') || ' ' || coalesce((
+              SELECT min(at) FROM audit
+              WHERE audit.message = message.id AND action IN ('delivered', 'accepted', 'rejected', 'cancelled')), '')
+            FROM message
             LEFT JOIN alert ON alert.message = message.id AND alert.kind IN ('deliveryLate', 'messageFailed', 'messageHeld')
             WHERE direction = 'out' AND documentID = ? AND receiver = ? GROUP BY message.id
             """, [letter.id, receiver])
@@ -97,7 +100,8 @@ final class Verdict {
                 witness.report(.histories, "\(name) is \(state), although its Acknowledgment came")
             }
             guard let taken = witness.time(of: ["taken"], letter.machine, messageID) else { continue }
-            let end = witness.time(of: ["delivered", "accepted", "rejected", "cancelled"], letter.machine, messageID)
+            // Not what was told: a process may die between writing it down and telling it.
+            let end = Int64(words[3]).map { $0 - plan.epoch }
             let deadline = taken + Duration.hours(12).microseconds
             guard end.map({ $0 > deadline }) ?? true else { continue }
             let warned = sender.firstWell(from: taken + Duration.hours(4).microseconds) + Duration.minutes(20).microseconds

@@ -111,12 +111,6 @@ final class Witness: @unchecked Sendable {
         if steps[key]?[event.step.what] == nil { steps[key, default: [:]][event.step.what] = world.now }
     }
 
-    /// A person was told that nobody tries any more.
-    func cancelled(_ messageID: String, _ name: Town.Name) {
-        let key = "\(name) \(messageID)"
-        if steps[key]?["cancelled"] == nil { steps[key, default: [:]]["cancelled"] = world.now }
-    }
-
     /// When the first of these steps was told; nil when none was.
     func time(of what: [String], _ name: Town.Name, _ messageID: String) -> Int64? {
         let known = steps["\(name) \(messageID)"] ?? [:]
