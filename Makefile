@@ -66,7 +66,7 @@ simulate: CONFIGURATION = release
 simulate: packages swift
 	certs-test/make.sh .build/certs-test
 	swift build -c $(CONFIGURATION) --product simulate
-	.build/$(CONFIGURATION)/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS)) $(if $(LETTERS),--letters $(LETTERS))
+	.build/$(CONFIGURATION)/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS)) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ORDERS),--orders $(ORDERS))
 
 # The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
 crash: packages-for-tests swift

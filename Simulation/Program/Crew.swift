@@ -60,7 +60,7 @@ struct Crew {
 
     private func arguments(_ offset: Int, _ count: Int, of jobs: Int) -> [String] {
         var arguments = ["--worker", "--from", "\(options.from + UInt64(offset))", "--jobs", "\(jobs)", "--seeds", "\(count)"]
-        arguments += ["--letters", "\(options.letters)", "--root", options.root]
+        arguments += ["--letters", "\(options.letters)", "--orders", "\(options.orders)", "--root", options.root]
         if let plant = options.plant { arguments += ["--plant", plant] }
         if options.twice { arguments.append("--twice") }
         return arguments

@@ -18,6 +18,7 @@ struct Simulate: ParsableCommand {
     @Option(help: "One seed alone; when it fails, the smallest history that still fails is printed.") var seed: UInt64?
     @Flag(help: "With --seed: print its whole history.") var history = false
     @Option(help: "About how many letters in each.") var letters = Self.usualLetters
+    @Option(help: "People give fewer orders than this in each.") var orders = Self.usualOrders
     @Option(help: "Processes at the same time.") var jobs = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Plant this mistake and stop at the first seed that finds it.") var plant: String?
     @Flag(help: "Run each seed twice and compare.") var twice = false
@@ -25,10 +26,11 @@ struct Simulate: ParsableCommand {
     @Flag(help: .hidden) var worker = false
 
     static let usualLetters = 14
+    static let usualOrders = 4
 
     func validate() throws {
-        guard seeds > 0, letters > 1, jobs > 0 else {
-            throw ValidationError("--seeds and --jobs are at least 1, --letters at least 2")
+        guard seeds > 0, letters > 1, orders > 0, jobs > 0 else {
+            throw ValidationError("--seeds, --orders and --jobs are at least 1, --letters at least 2")
         }
         if let plant, PlantedFault(rawValue: plant) == nil {
             throw ValidationError("--plant takes one of: \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -47,11 +49,12 @@ struct Simulate: ParsableCommand {
 
     var planted: PlantedFault? { plant.flatMap { PlantedFault(rawValue: $0) } }
 
-    func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, letters: letters, planted: planted) }
+    func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, letters: letters, orders: orders, planted: planted) }
 
     /// How to run a seed again.
     func again(_ seed: UInt64) -> String {
         "make simulate SEED=\(seed)" + (letters == Self.usualLetters ? "" : " LETTERS=\(letters)")
+            + (orders == Self.usualOrders ? "" : " ORDERS=\(orders)")
     }
 
     func simulation() throws -> Simulation {

@@ -16,8 +16,10 @@ package struct Plan: Sendable {
     let probes: [Letter]
     package var planted: PlantedFault?
 
-    /// - Parameter count: about how many letters.
-    package init(seed: UInt64, letters count: Int = 14, planted: PlantedFault? = nil) {
+    /// - Parameters:
+    ///   - count: about how many letters.
+    ///   - orders: people give fewer orders than this.
+    package init(seed: UInt64, letters count: Int = 14, orders limit: Int = 4, planted: PlantedFault? = nil) {
         var random = Randomness(seed: seed, stream: "plan")
         self.seed = seed
         self.planted = planted
@@ -35,7 +37,7 @@ package struct Plan: Sendable {
         probes = ring.enumerated().map { Letter(probing: 1000 + $0, from: $1.0, to: $1.1, seed: seed) }
         mishaps = (0..<random.below(9)).map { Mishap($0, within: length, &random) }
         var orders = Randomness(seed: seed, stream: "orders")
-        for index in 0..<orders.below(4) where !letters.isEmpty {
+        for index in 0..<orders.below(limit) where !letters.isEmpty {
             mishaps.append(Mishap(200 + index, orderAbout: orders.pick(letters), &orders))
         }
         if variant == .expiring {
