@@ -17,18 +17,20 @@ struct SimulationTests {
         #expect(traces != nil && traces == second.out.split(separator: " ").last, "\(first.out)\(second.out)")
     }
 
-    /// With the seed to begin with: one that soon comes to where the mistake matters.
+    /// With how many orders people give, and the seed to begin with: one that soon comes to where the mistake matters. A late receipt
+    /// has to come just after somebody cancelled what it is for, so that is looked for among many orders.
     @Test(
         "a mistake that is planted on purpose is found, and without it the same seed holds",
         arguments: [
-            (PlantedFault.acknowledgesBeforeCommit, 1), (.rebuildsBytes, 1), (.ignoresSenderOfRepeats, 1),
-            (.neverReturnsLeases, 1), (.ignoresLateReceipts, 27),
+            (PlantedFault.acknowledgesBeforeCommit, 4, 1), (.rebuildsBytes, 4, 1), (.ignoresSenderOfRepeats, 4, 1),
+            (.neverReturnsLeases, 4, 1), (.ignoresLateReceipts, 40, 20),
         ])
-    func planted(fault: PlantedFault, from: Int) throws {
-        let outcome = try Simulator.run(["--from", "\(from)", "--seeds", "80", "--plant", fault.rawValue])
+    func planted(fault: PlantedFault, orders: Int, from: Int) throws {
+        let kind = ["--orders", "\(orders)"]
+        let outcome = try Simulator.run(kind + ["--from", "\(from)", "--seeds", "80", "--plant", fault.rawValue])
         #expect(outcome.status == 0 && outcome.out.contains("finds it"), "\(outcome.out)")
         let seed = try #require(Simulator.seed(in: outcome.out), "\(outcome.out)")
-        let unplanted = try Simulator.run(["--from", seed, "--seeds", "1"])
+        let unplanted = try Simulator.run(kind + ["--from", seed, "--seeds", "1"])
         #expect(unplanted.status == 0 && unplanted.out.contains("1 of 1 seeds hold"), "\(unplanted.out)")
     }
 
