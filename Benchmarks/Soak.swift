@@ -99,7 +99,8 @@ struct Soak: AsyncParsableCommand {
         if Double(memoryAfter) > Double(memoryBefore) * 1.05 + 1_048_576 {
             faults.append("\(name): memory grew from \(memoryBefore >> 10) to \(memoryAfter >> 10) KiB")
         }
-        if filesAfter > filesBefore + 4 { faults.append("\(name): open files grew from \(filesBefore) to \(filesAfter)") }
+        // Connections come and go with the load: one destination may have a quarter of `delivery.parallel`, 64, of them.
+        if filesAfter > filesBefore + 16 { faults.append("\(name): open files grew from \(filesBefore) to \(filesAfter)") }
         if log > 128 << 20 { faults.append("\(name): the write-ahead log grew to \(log >> 20) MiB") }
         return faults
     }

@@ -11,6 +11,8 @@ import time
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, struct.pack("I", 2)
 _MAKE = {"ext4": ["mkfs.ext4", "-q", "-F", "-m", "0", "-N", "2048", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
          "xfs": ["mkfs.xfs", "-q", "-f"]}
+# Runs at the same time have copies of one XFS, which has a name that may be there once.
+_OPTIONS = {"ext4": "errors=remount-ro", "xfs": "nouuid"}
 _SIZE = {"ext4": 64 << 20, "xfs": 320 << 20}
 
 
@@ -34,7 +36,7 @@ class Image:
 
     def mount(self):
         os.makedirs(self.folder, exist_ok=True)
-        run("mount", "-o", "loop" + (",errors=remount-ro" if self.kind == "ext4" else ""), self.file, self.folder)
+        run("mount", "-o", "loop," + _OPTIONS[self.kind], self.file, self.folder)
 
     def device(self):
         """The loop device it is mounted by."""
