@@ -55,7 +55,16 @@ enum StoreSchema {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(20)
-        try DatabaseQueue(path: path, configuration: configuration).read { database in
+        let look: DatabaseQueue
+        do {
+            look = try DatabaseQueue(path: path, configuration: configuration)
+            try look.read { _ = try $0.tableExists("fact") }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            // Whoever made the database died before it had a log, and left a journal: reading takes undoing what that holds.
+            try undoWhatWasBegun(path)
+            return try refuseUnsuitable(path)
+        }
+        try look.read { database in
             guard try database.tableExists("fact") else { return }
             let newer = try Set(migrator.appliedIdentifiers(database)).subtracting(migrator.migrations)
             if let first = newer.sorted().first {
@@ -73,6 +82,12 @@ enum StoreSchema {
                 )
             }
         }
+    }
+
+    private static func undoWhatWasBegun(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(20)
+        try DatabaseQueue(path: path, configuration: configuration).read { _ = try $0.tableExists("fact") }
     }
 
     /// Version 1: messages and the names they go by.

@@ -33,6 +33,27 @@ struct GatewayStoreTests {
         }
     }
 
+    @Test("opens when whoever made it died before it had a log, with a journal left to undo")
+    func diedWhileMade() throws {
+        let scratch = try ScratchFolder()
+        let (made, left) = (scratch.path + "/made", scratch.path + "/store")
+        for folder in [made, left] { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false) }
+        try DatabaseQueue(path: made + "/gateway.sqlite").inDatabase { database in
+            try database.execute(sql: "CREATE TABLE first (a)")
+            // More than the memory given to it holds: the journal is synchronised, and counts.
+            try database.execute(
+                sql: "PRAGMA cache_size = 1; BEGIN; CREATE TABLE second (a); INSERT INTO second VALUES (zeroblob(400000))")
+            // As a kill leaves them: nobody holds a lock on these.
+            for ending in ["", "-journal"] {
+                try FileManager.default.copyItem(
+                    atPath: made + "/gateway.sqlite" + ending, toPath: left + "/gateway.sqlite" + ending)
+            }
+            try database.execute(sql: "ROLLBACK")
+        }
+        let store = try Self.open(scratch)
+        #expect(try store.read { try $0.tableExists("first") && !$0.tableExists("second") && $0.tableExists("message") })
+    }
+
     @Test("that would not wait for the disk is refused", arguments: ["NORMAL", "OFF"])
     func notDurable(value: String) throws {
         let scratch = try ScratchFolder()
