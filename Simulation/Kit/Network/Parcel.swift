@@ -41,20 +41,20 @@ struct WireFacts: Sendable, Hashable {
         let soap = Self.soap(of: body)
         messageID = Self.text(after: "<eb:MessageId>", in: soap) ?? ""
         refersTo = Self.text(after: "<eb:RefToMessageId>", in: soap)
-        let from = soap.firstRange(of: Array("<eb:From>".utf8)).map { soap[$0.upperBound...] } ?? []
+        let from = soap.place(of: "<eb:From>").map { soap[$0.upperBound...] } ?? []
         sender = Self.text(after: "eb:type=\"HER\">", in: from) ?? ""
-        isAcknowledgment = soap.firstRange(of: Array("<eb:Acknowledgment ".utf8)) != nil
-        isError = soap.firstRange(of: Array("<eb:ErrorList ".utf8)) != nil
+        isAcknowledgment = soap.place(of: "<eb:Acknowledgment ") != nil
+        isError = soap.place(of: "<eb:ErrorList ") != nil
     }
 
     /// The SOAP part comes first, as it is or in base64; a signal is nothing else.
     private static func soap(of body: [UInt8]) -> ArraySlice<UInt8> {
         var part = body[...]
         var isBase64 = false
-        if body.starts(with: Array("--".utf8)), let headers = body.firstRange(of: Array("\r\n\r\n".utf8)) {
-            isBase64 = body[..<headers.lowerBound].firstRange(of: Array("base64".utf8)) != nil
+        if body.starts(with: Array("--".utf8)), let headers = body[...].place(of: "\r\n\r\n") {
+            isBase64 = body[..<headers.lowerBound].place(of: "base64") != nil
             part = body[headers.upperBound...]
-            if let end = part.firstRange(of: Array("\r\n--".utf8)) { part = part[..<end.lowerBound] }
+            if let end = part.place(of: "\r\n--") { part = part[..<end.lowerBound] }
         } else {
             isBase64 = body.first != UInt8(ascii: "<")
         }
@@ -63,7 +63,23 @@ struct WireFacts: Sendable, Hashable {
     }
 
     private static func text(after tag: String, in soap: ArraySlice<UInt8>) -> String? {
-        guard let start = soap.firstRange(of: Array(tag.utf8)) else { return nil }
+        guard let start = soap.place(of: tag) else { return nil }
         return String(decoding: soap[start.upperBound...].prefix { $0 != UInt8(ascii: "<") }, as: UTF8.self)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Where that text first stands. The generic search of the library took a tenth of a simulation's time.
+    fileprivate func place(of text: String) -> Range<Int>? {
+        let wanted = Array(text.utf8)
+        return withUnsafeBufferPointer { bytes in
+            guard let first = wanted.first, bytes.count >= wanted.count else { return nil }
+            for start in 0...(bytes.count - wanted.count) where bytes[start] == first {
+                if wanted.indices.allSatisfy({ bytes[start + $0] == wanted[$0] }) {
+                    return (startIndex + start)..<(startIndex + start + wanted.count)
+                }
+            }
+            return nil
+        }
     }
 }

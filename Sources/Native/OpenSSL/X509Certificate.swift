@@ -26,7 +26,7 @@ package final class X509Certificate: @unchecked Sendable {
     ///
     /// OpenSSL's `TRUSTED CERTIFICATE` is refused: what such a block says of trust would be lost on us.
     package static func all(pem: [UInt8]) throws(NativeError) -> [X509Certificate] {
-        guard pem.firstRange(of: Array("BEGIN TRUSTED CERTIFICATE".utf8)) == nil else {
+        guard !names(pem, "BEGIN TRUSTED CERTIFICATE") else {
             throw NativeError(.malformedKeyMaterial, reason: "a certificate with OpenSSL's trust settings")
         }
         let source = try memoryBIO(pem)
@@ -40,6 +40,16 @@ package final class X509Certificate: @unchecked Sendable {
         let error = NativeError.fromOpenSSL(.malformedKeyMaterial, calling: "PEM_read_bio_X509")
         guard atEnd else { throw error }
         return found
+    }
+
+    /// A registry is read by it for every certificate: the library's search for any collection takes longer than the parsing.
+    private static func names(_ text: [UInt8], _ mark: StaticString) -> Bool {
+        let wanted = UnsafeBufferPointer(start: mark.utf8Start, count: mark.utf8CodeUnitCount)
+        return text.withUnsafeBytes { text in
+            text.indices.dropLast(mark.utf8CodeUnitCount - 1).contains {
+                text[$0] == mark.utf8Start[0] && text[$0...].prefix(mark.utf8CodeUnitCount).elementsEqual(wanted)
+            }
+        }
     }
 
     /// Takes over the reference, also when it throws.
