@@ -39,8 +39,9 @@ public enum NodeFolder {
 
     /// Makes a node folder with commented settings, a new store key and the folders that the settings name.
     ///
-    /// It is made beside its place and moved there whole, so that nothing half-made is ever found. Folders have mode 0700, files
-    /// 0600.
+    /// It is made beside its place and moved there whole, so that nothing half-made is ever found. A folder that is there is kept, for
+    /// it may be all that its owner may write; what belongs in it is made inside and moved, the settings last. Folders have mode
+    /// 0700, files 0600.
     ///
     /// - Parameters:
     ///   - path: a folder that is not there yet, or is empty; the one above it must be there.
@@ -48,11 +49,11 @@ public enum NodeFolder {
     public static func create(at path: String, settings: [String: String] = [:]) throws(NodeFolderError) -> Created {
         let folder = URL(filePath: path).standardizedFileURL.path
         let yaml = try template(settings, folder: folder)
-        try checkPlace(folder)
-        let making = "\(folder).making-\(ProcessInfo.processInfo.processIdentifier)"
+        let isThere = try checkPlace(folder)
+        let making = "\(folder)\(isThere ? "/" : "").making-\(ProcessInfo.processInfo.processIdentifier)"
         do {
             try fill(making, yaml: yaml)
-            guard rename(making, folder) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            if isThere { try empty(making, into: folder) } else { try move(making, to: folder) }
         } catch {
             try? FileManager.default.removeItem(atPath: making)
             throw refusal(error, folder)
@@ -76,10 +77,11 @@ public enum NodeFolder {
         return yaml
     }
 
-    private static func checkPlace(_ folder: String) throws(NodeFolderError) {
+    /// Whether there is an empty folder.
+    private static func checkPlace(_ folder: String) throws(NodeFolderError) -> Bool {
         let manager = FileManager.default
         var isFolder: ObjCBool = false
-        guard manager.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
+        guard manager.fileExists(atPath: folder, isDirectory: &isFolder) else { return false }
         guard isFolder.boolValue else {
             throw NodeFolderError(code: .notAFolder, folder: folder, reason: "is a file", remedy: "name another folder")
         }
@@ -92,6 +94,7 @@ public enum NodeFolder {
                 code: .notEmpty, folder: folder, reason: "is not empty; nothing in it was changed",
                 remedy: "name a new folder, or an empty one")
         }
+        return true
     }
 
     private static func fill(_ folder: String, yaml: String) throws {
@@ -103,6 +106,22 @@ public enum NodeFolder {
         }
         try write(yaml, to: "\(folder)/\(NodeSettings.fileName)")
         try write(StoreKey.newFile(), to: "\(folder)/keys/store.key")
+    }
+
+    private static func empty(_ making: String, into folder: String) throws {
+        guard chmod(folder, 0o700) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let names = folders.filter { !$0.contains("/") } + [NodeSettings.fileName]
+        do {
+            for name in names { try move("\(making)/\(name)", to: "\(folder)/\(name)") }
+            try FileManager.default.removeItem(atPath: making)
+        } catch {
+            for name in names { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+            throw error
+        }
+    }
+
+    private static func move(_ path: String, to place: String) throws {
+        guard rename(path, place) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
 
     /// Writes a new file that is private from its first moment, and waits until it is on disk.
@@ -119,7 +138,9 @@ public enum NodeFolder {
         let reason = (error as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
         return NodeFolderError(
             code: .notWritable, folder: folder, reason: "was not made: \(reason)",
-            remedy: "check that the folder above it is there and may be written")
+            remedy:
+                "check that the folder above it is there and may be written, or make the folder and give it to the user that runs msggw"
+        )
     }
 
     private static func next(_ folder: String) -> [String] {

@@ -38,11 +38,18 @@ struct NodeFolderTests {
         #expect(error.description.contains("trust.roots"))
     }
 
-    @Test("may replace an empty folder")
+    @Test("is made inside an empty folder, which may be all that its user may write")
     func emptyFolder() throws {
         let scratch = try ScratchFolder()
-        _ = try NodeFolder.create(at: scratch.path)
+        let number = { try FileManager.default.attributesOfItem(atPath: scratch.path)[.systemFileNumber] as? Int }
+        #expect(chmod(scratch.path, 0o755) == 0)
+        let before = try number()
+        let created = try NodeFolder.create(at: scratch.path)
+        #expect(try number() == before)
         #expect(try scratch.mode("") == 0o700)
+        let names = created.made.compactMap { $0.split(separator: "/").first.map(String.init) }
+        #expect(try Set(scratch.names()) == Set(names))
+        #expect(try NodeSettings(folder: scratch.path, environment: [:]).folder == scratch.path)
     }
 
     @Test("never goes over what is there")
