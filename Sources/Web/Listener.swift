@@ -61,6 +61,11 @@ struct Listener: Sendable {
             return WebServerError(
                 .addressInUse, reason: "cannot listen on \(place): another program does already; stop it or set another port")
         }
+        if let error = error as? IOError, error.errnoCode == EADDRNOTAVAIL {
+            return WebServerError(
+                .addressNotHere,
+                reason: "cannot listen on \(place): this machine does not have that address (yet); see http.host and the network")
+        }
         return WebServerError(.cannotListen, reason: "cannot listen on \(place): \(error)")
     }
 }

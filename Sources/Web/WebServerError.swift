@@ -1,7 +1,7 @@
 /// Why the server does not start. `reason` is for the operator and says what to do.
 public struct WebServerError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
-        case addressInUse, cannotListen, certificateUnreadable, plainHTTPRefused
+        case addressInUse, addressNotHere, cannotListen, certificateUnreadable, plainHTTPRefused
     }
 
     public let code: Code

@@ -54,7 +54,8 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func exitCode(_ code: WebServerError.Code) -> ExitCode {
         switch code {
-        case .addressInUse: .tryLater
+        // The network may not be up yet.
+        case .addressInUse, .addressNotHere: .tryLater
         case .cannotListen, .certificateUnreadable, .plainHTTPRefused: .configuration
         }
     }

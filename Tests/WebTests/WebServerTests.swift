@@ -233,6 +233,16 @@ struct WebServerTests {
         }
     }
 
+    @Test("an address that the machine does not have is an error of its own: it may come with the network")
+    func addressNotHere() async throws {
+        let tls = try TestCertificates.shared.get().files("good")
+        let error = await #expect(throws: WebServerError.self) {
+            // 192.0.2.0/24 is nobody's (RFC 5737).
+            try await NodeUnderTest.run(.test { ($0.host, $0.tls) = ("192.0.2.1", tls) }) { _ in }
+        }
+        #expect(error?.code == .addressNotHere)
+    }
+
     @Test("plain HTTP is not offered to others", arguments: ["0.0.0.0", "::", "192.0.2.1", "127.evil.test", "node.test"])
     func plainHTTP(host: String) {
         #expect(throws: WebServerError(.plainHTTPRefused, reason: "")) {

@@ -35,7 +35,7 @@ extension Alert {
         case .acceptanceLate:
             return (
                 isPast ? "Ikke bekreftet innen fristen: \(document)" : "Ikke bekreftet ennå: \(document)",
-                "Meldingen er kommet fram, men systemet hos mottakeren har ikke bekreftet at den er lest inn. Ring mottakeren og spør om de har den."
+                "Systemet hos mottakeren har ikke bekreftet at meldingen er lest inn. Ring mottakeren og spør om de har den."
             )
         case .answerLate: return answer(document, isPast)
         case .messageFailed:

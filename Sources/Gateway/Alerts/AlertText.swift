@@ -90,7 +90,7 @@ extension Alert {
         case .acceptanceLate where subject.direction == .in:
             "The receiving system has not fetched it. See 'msggw status #\(subject.message ?? 0)', and the folder or inbox that filing.mode names."
         case .acceptanceLate:
-            "The receiver's node has it and its system has not confirmed it. Telephone the receiver's IT; do not send it again before they have looked."
+            "The receiver's system has not confirmed it. When 'msggw status #\(subject.message ?? 0)' says delivered, the receiver's node has it: telephone the receiver's IT, and do not send it again before they have looked. When it does not, see there what stops it."
         case .answerLate:
             "Tell the party whose turn it is. If it was answered by letter or telephone: msggw alerts resolve \(id)."
         case .messageFailed:

@@ -61,20 +61,29 @@ public final class GatewayStore: Sendable {
             reader = surroundings.database == nil ? try Self.openReader(path + "/gateway.sqlite") : nil
         } catch let error as StoreError {
             throw error
-        } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
-            // No fault of the settings: systemd does not start a node again that says 78.
-            throw StoreError(
-                .inUse, reason: "the store in \(path) is kept busy by another process (\(Self.reason(error))); try again later")
         } catch {
-            throw StoreError(
-                .cannotOpen,
-                reason:
-                    "cannot open the store in \(path): \(Self.reason(error)); the user that runs msggw must be able to write it")
+            throw Self.refusal(to: path, error)
         }
         database.add(transactionObserver: alerts)
         writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk, observation: surroundings.observation)
         spool = Spool(folder: path + "/spool", store: path, disk: disk)
+    }
+
+    /// What only needs time or room is no fault of the settings: systemd does not start a node again that says 78.
+    static func refusal(to path: String, _ error: any Error) -> StoreError {
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            StoreError(.inUse, reason: "the store in \(path) is kept busy by another process (\(reason(error))); try again later")
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM:
+            StoreError(
+                .diskFailed,
+                reason: "cannot open the store in \(path): \(reason(error)); look at the disk (space, errors), then start again")
+        default:
+            StoreError(
+                .cannotOpen,
+                reason: "cannot open the store in \(path): \(reason(error)); the user that runs msggw must be able to write it")
+        }
     }
 
     /// Each migration is a transaction: one that was interrupted has not begun. A store with messages in it changes its tables only
@@ -101,6 +110,8 @@ public final class GatewayStore: Sendable {
         var configuration = Configuration()
         configuration.label = "msggw"
         configuration.busyMode = .timeout(20)
+        // GRDB would ask for more, which only an administrator's process gets; libdispatch complains of each thread.
+        configuration.qos = .default
         configuration.maximumReaderCount = 4
         // Health data lies sealed, but identifiers of parties and messages do not: nobody else may read them either.
         if !FileManager.default.fileExists(atPath: path) {
@@ -124,6 +135,7 @@ public final class GatewayStore: Sendable {
         var configuration = Configuration()
         configuration.label = "msggw.reader"
         configuration.busyMode = .timeout(20)
+        configuration.qos = .default
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration)
     }
@@ -159,7 +171,10 @@ public final class GatewayStore: Sendable {
 
     /// Reads at the last commit.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do { return try database.read(body) } catch let error as DatabaseError {
+        do {
+            // Rows in memory have one connection, and nobody writes beside a read; a read of GRDB's makes its statements anew.
+            return try reader == nil ? database.unsafeRead(body) : database.read(body)
+        } catch let error as DatabaseError {
             disk.note(error)
             throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
         }

@@ -33,6 +33,19 @@ struct GatewayStoreTests {
         }
     }
 
+    @Test(
+        "that cannot be opened for want of room or a turn is not called a fault of the settings",
+        arguments: [
+            (ResultCode.SQLITE_FULL, StoreError.Code.diskFailed), (.SQLITE_IOERR_FSYNC, .diskFailed),
+            (.SQLITE_NOMEM, .diskFailed),
+            (.SQLITE_BUSY, .inUse), (.SQLITE_CANTOPEN, .cannotOpen), (.SQLITE_PERM, .cannotOpen),
+        ])
+    func refusals(result: ResultCode, code: StoreError.Code) {
+        let error = GatewayStore.refusal(to: "/var/lib/msggw/store", DatabaseError(resultCode: result))
+        #expect(error.code == code)
+        #expect(error.reason.contains("/var/lib/msggw/store"))
+    }
+
     @Test("opens when whoever made it died before it had a log, with a journal left to undo")
     func diedWhileMade() throws {
         let scratch = try ScratchFolder()
