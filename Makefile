@@ -108,9 +108,12 @@ flat: packages swift
 	swift build -c release --product bench
 	.build/release/bench flat
 
+# CI has built everything in debug and runs that: CONFIGURATION=debug.
+soak: CONFIGURATION = release
 soak: packages swift
-	swift build -c release --product bench --product msggw
-	.build/release/bench soak --minutes $(MINUTES)
+	swift build -c $(CONFIGURATION) --product bench
+	swift build -c $(CONFIGURATION) --product msggw
+	.build/$(CONFIGURATION)/bench soak --minutes $(MINUTES)
 
 lint: swift
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
