@@ -32,7 +32,7 @@ struct AlertSinkTests {
     private static func sink(_ port: Int, node: String = "bup-nord") throws -> MailSink {
         MailSink(
             client: SMTPClient(try SMTPClientTests.server(port, .startTLS)), from: try #require(MailAddress("msggw@example.org")),
-            node: node, names: names, ids: .random, clock: clock, pool: WorkPool(threads: 1))
+            node: node, names: names, ids: .system, clock: clock, pool: WorkPool(threads: 1))
     }
 
     private static func route(_ addresses: [String], clinicians: Bool = true) throws -> AlertRoute {

@@ -21,7 +21,7 @@ public struct Surroundings: Sendable {
     /// A mistake that the simulation makes on purpose, to see that it would find it.
     package var planted: PlantedFault?
 
-    public init(clock: NodeClock = .system, ids: IDSource = .random) { (self.clock, self.ids) = (clock, ids) }
+    public init(clock: NodeClock = .system, ids: IDSource = .system) { (self.clock, self.ids) = (clock, ids) }
 
     public static let system = Surroundings()
 
@@ -59,5 +59,9 @@ public struct IDSource: Sendable {
 
     public init(_ next: @escaping @Sendable () -> String) { self.next = next }
 
-    public static let random = IDSource { (try? RandomUUID.text()) ?? UUID().uuidString.lowercased() }
+    /// Each begins with the time: ids of messages are keys of the store, and keys in no order at all cost a page of the log each.
+    public static let system = IDSource {
+        let millisecond = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
+        return (try? RandomUUID.text(millisecond: millisecond)) ?? UUID().uuidString.lowercased()
+    }
 }
