@@ -63,7 +63,7 @@ extension XMLSignature {
         let selection = CanonicalSelection(
             excluding: signature, excludingAddressed: form == .envelopedDocument ? nil : NextHopFilter.addressed)
         var hash = Digest(.sha256)
-        do { try tree.canonicalizeWritten(selection) { hash.update($0) } } catch {
+        do { try tree.canonicalize(.inclusive, selection) { hash.update($0) } } catch {
             throw EnvelopeError(.signatureProfile, reason: error.reason)
         }
         let digest = hash.finish()
@@ -101,7 +101,7 @@ extension XMLSignature {
         }
         do {
             var bytes: [UInt8] = []
-            try signature.document.canonicalizeWritten(CanonicalSelection(apex: signedInfo)) { bytes.append(contentsOf: $0) }
+            try signature.document.canonicalize(.inclusive, CanonicalSelection(apex: signedInfo)) { bytes.append(contentsOf: $0) }
             draft.replacePlaceholder(in: &bytes)
             return bytes
         } catch {

@@ -48,6 +48,18 @@ extension XMLDocument {
         into sink: (UnsafeRawBufferPointer) -> Void
     ) throws(NativeError) {
         let excluded = excluded(by: selection)
+        if form == .inclusive, PlainCanonicalForm.write(pointer, apex: selection.apex?.pointer, excluding: excluded, into: sink) {
+            return
+        }
+        try canonicalizeByLibrary(form, selection, inclusivePrefixes: inclusivePrefixes, into: sink)
+    }
+
+    /// The same by libxml2 alone: the judge of our own.
+    package func canonicalizeByLibrary(
+        _ form: Canonicalization, _ selection: CanonicalSelection = CanonicalSelection(), inclusivePrefixes: [String] = [],
+        into sink: (UnsafeRawBufferPointer) -> Void
+    ) throws(NativeError) {
+        let excluded = excluded(by: selection)
         let written = withoutActuallyEscaping(sink) { sink in
             excluded.withUnsafeBufferPointer { excluded in
                 var walk = Walk(apex: selection.apex?.pointer, excluded: excluded, sink: sink)
@@ -55,16 +67,6 @@ extension XMLDocument {
             }
         }
         guard written >= 0 else { throw NativeError(.xmlMalformed, reason: "libxml2 could not canonicalise the document") }
-    }
-
-    /// The inclusive form, without comments, of a tree that this program wrote and is about to sign.
-    package func canonicalizeWritten(
-        _ selection: CanonicalSelection, into sink: (UnsafeRawBufferPointer) -> Void
-    ) throws(NativeError) {
-        if PlainCanonicalForm.write(pointer, apex: selection.apex?.pointer, excluding: excluded(by: selection), into: sink) {
-            return
-        }
-        try canonicalize(.inclusive, selection, into: sink)
     }
 
     private func excluded(by selection: CanonicalSelection) -> [xmlNodePtr] {

@@ -7,7 +7,7 @@ import CLibXML2
 #endif
 
 /// Inclusive canonicalisation, without comments, of trees that hold nothing but elements, attributes and text: what this
-/// program writes. What others wrote and signed is libxml2's.
+/// program and most others write.
 ///
 /// libxml2's own works with sets of nodes and asks about every one of them, and so takes longer than parsing did. It is still
 /// asked for every other tree; where both answer, they answer the same bytes.
@@ -272,13 +272,20 @@ struct PlainCanonicalForm {
         var (start, at) = (bytes, bytes)
         while at.pointee != 0 {
             if at.pointee <= UInt8(ascii: ">"), let replacement = escape(at.pointee) {
-                buffer.append(contentsOf: UnsafeBufferPointer(start: start, count: at - start))
+                append(start, at - start)
                 append(replacement)
                 start = at + 1
             }
             at += 1
         }
-        buffer.append(contentsOf: UnsafeBufferPointer(start: start, count: at - start))
+        append(start, at - start)
+    }
+
+    /// A long text, an attachment in base64, is not copied.
+    private mutating func append(_ bytes: UnsafePointer<xmlChar>, _ count: Int) {
+        guard count >= Self.flushed else { return buffer.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count)) }
+        flush()
+        sink(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
     private mutating func append(_ bytes: UnsafePointer<xmlChar>) {
