@@ -42,6 +42,9 @@ enum Vocabulary: Int, Sendable, CaseIterable {
 /// The child elements of one element, in schema order.
 struct ElementLayout<Value: Sendable>: Sendable {
     let fields: [ElementField<Value>]
+    /// One bit for each field: those of which something is said when they are not there, and those that may stand again.
+    let missed: UInt64
+    let repeated: UInt64
     private let names: XMLNameTable
 
     /// - Parameter vocabulary: namespace of the children that do not name another.
@@ -52,9 +55,15 @@ struct ElementLayout<Value: Sendable>: Sendable {
             return field
         }
         names = XMLNameTable(fields.map(\.names))
+        missed = Self.bits(fields) { $0.isMissed }
+        repeated = Self.bits(fields) { $0.isRepeated }
         let all = fields.flatMap(\.names)
         precondition(Set(all).count == all.count, "each name stands once in a layout")
         precondition(fields.count <= 64, "the reader has one bit for each field")
+    }
+
+    private static func bits(_ fields: [ElementField<Value>], where isSet: (ElementField<Value>) -> Bool) -> UInt64 {
+        fields.enumerated().reduce(0) { bits, field in isSet(field.element) ? bits | 1 << UInt64(field.offset) : bits }
     }
 
     /// Where an element belongs: index of the field, and of the name among the field's.

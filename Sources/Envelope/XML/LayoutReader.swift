@@ -39,16 +39,19 @@ struct LayoutReader {
             defer { path.removeLast() }
             if index < latest { report("the element is not where the schema's order has it", child) }
             latest = max(latest, index)
-            if seen & 1 << UInt64(index) != 0, !fields[index].isRepeated {
+            let bit: UInt64 = 1 << UInt64(index)
+            if seen & bit & ~layout.repeated != 0 {
                 throw refusal(fields[index].refusal, "an element stands twice, or beside another that excludes it")
             }
-            seen |= 1 << UInt64(index)
+            seen |= bit
             if try !fields[index].read(child, alternative, &value, &self), case .essential = fields[index].occurrence {
                 throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
             }
         }
-        for index in fields.indices where seen & 1 << UInt64(index) == 0 && fields[index].isMissed {
-            try miss(fields[index], in: node)
+        var missing = layout.missed & ~seen
+        while missing != 0 {
+            try miss(fields[missing.trailingZeroBitCount], in: node)
+            missing &= missing - 1
         }
         return value
     }

@@ -12,7 +12,15 @@ struct StoredProperty<Root: Sendable, Value>: Sendable {
 
     func of(_ root: Root) -> Value { root[keyPath: path] }
 
-    func set(_ value: Value, in root: inout Root) { change(&root) { $0 = value } }
+    /// The value is moved in: copying one with a tree below it counts every text in that once more.
+    func set(_ value: consuming Value, in root: inout Root) {
+        guard let offset else { return root[keyPath: path] = value }
+        var moved = Optional(value)
+        withUnsafeMutablePointer(to: &root) { root in
+            let place = (UnsafeMutableRawPointer(root) + offset).assumingMemoryBound(to: Value.self)
+            if let value = moved.take() { place.pointee = value }
+        }
+    }
 
     func change(_ root: inout Root, _ body: (inout Value) -> Void) {
         guard let offset else { return body(&root[keyPath: path]) }

@@ -34,6 +34,7 @@ enum SignatureBase64 {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
         var (group, digits, padding) = (UInt32(0), 0, 0)
+        let values = values
         for byte in text {
             if byte == UInt8(ascii: "=") {
                 padding += 1
