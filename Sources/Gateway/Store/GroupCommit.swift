@@ -12,8 +12,8 @@ import Synchronization
 /// the fsync is the batch.
 ///
 /// On a disk so fast that little gathers, the processor is what there is too little of. Before it commits, the writer lets
-/// whoever is ready to run go first: what they finish is in the same commit, which costs little more for it. When nobody is
-/// ready, that takes no time.
+/// whoever is ready to run go first, for as long as they bring work: it is in the same commit, which costs little more for it.
+/// When nobody is ready, that takes no time.
 ///
 /// Each caller is answered after the commit that holds its work. One whose work throws loses only its own: the batch is
 /// then done again piece by piece. A commit that the disk failed is not done again, and none is done after it (``DiskFault``).
@@ -82,11 +82,20 @@ final class GroupCommit: Sendable {
         if mustStart { start { self.drain() } }
     }
 
-    private static let turnsForOthers = 4
+    /// Gives the processor to whoever is ready to run, for as long as more work comes of it, and not for ever.
+    private func letOthersFinish() {
+        var gathered = state.withLock { $0.waiting.count }
+        for _ in 0..<16 where gathered > 0 {
+            sched_yield()
+            let now = state.withLock { $0.waiting.count }
+            if now == gathered { return }
+            gathered = now
+        }
+    }
 
     private func drain() {
         while true {
-            for _ in 0..<Self.turnsForOthers { sched_yield() }
+            letOthersFinish()
             let batch: [Work] = state.withLock { state in
                 if state.waiting.isEmpty { state.isRunning = false }
                 defer { state.waiting = [] }
