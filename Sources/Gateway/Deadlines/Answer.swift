@@ -18,12 +18,13 @@ struct Answer: Sendable {
         isForwarding = status == .forwarded
     }
 
-    init?(_ document: ClinicalDocument) {
+    /// - Parameter summary: the document's own.
+    init?(_ document: ClinicalDocument, _ summary: DocumentSummary) {
         var status: HenvisningStatus?
         if case .msgHead(let head) = document {
             status = head.dialogmelding?.notater.lazy.compactMap { HenvisningStatus($0.temaKodet) }.first
         }
-        self.init(document.summary, status: status)
+        self.init(summary, status: status)
     }
 
     /// Whether a document of kind `kind` answers one of kind `asked`.

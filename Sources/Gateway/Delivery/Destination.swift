@@ -18,10 +18,7 @@ enum Destination {
 
 extension Registry {
     /// The destination of messages to that party.
-    func destination(of herID: HERID) -> String {
-        guard let endpoint = try? endpoint(for: herID) else { return Destination.unknown }
-        return Destination.of(endpoint: endpoint)
-    }
+    func destination(of herID: HERID) -> String { (try? party(herID))?.destination ?? Destination.unknown }
 
     func destination(of herID: String) -> String { HERID(herID).map { destination(of: $0) } ?? Destination.unknown }
 }

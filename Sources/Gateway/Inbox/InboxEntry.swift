@@ -39,7 +39,7 @@ struct InboxEntry: Sendable {
     func insert(_ database: Database) throws -> [Transition] {
         var record = record
         var changed: [Transition] = []
-        if case .appRec(let appRec) = opened.document, let original = try original(of: appRec, database) {
+        if let appRec = opened.appRec, let original = try original(of: appRec, database) {
             record.answers = original
             if let answered = try Ledger.apply(Self.event(appRec), to: original, at: now, by: .node, in: database) {
                 changed.append(answered)
@@ -49,7 +49,7 @@ struct InboxEntry: Sendable {
         let detail = opened.deviations.isEmpty ? nil : "\(opened.deviations.count) deviations tolerated"
         let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest.envelope), at: now, by: .node, in: database)
         record = stored.message
-        try Answer(opened.document)?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
+        try opened.answer?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
         try database.cachedStatement(
             sql: "INSERT INTO received (sender, messageID, digest, message, stamped) VALUES (?, ?, ?, ?, ?)"
         )

@@ -80,7 +80,7 @@ struct PreparedSubmission: Sendable {
                 cpaID: receiver.agreement.cpaID, sender: sender.value, receiver: receiver.party.herID.value,
                 protection: receiver.agreement.protection, created: now, updated: now, due: now, attempts: 0, failure: nil,
                 answers: nil, priority: MessagePriority(summary).rawValue,
-                destination: receiver.party.endpoint.map { Destination.of(endpoint: $0) } ?? Destination.unknown)
+                destination: receiver.party.destination)
             let subject = Deadlines.Subject(summary, .out, for: receiver.party.herID)
             record.deadlines = Deadlines.at(taken: now, subject, by: store.deadlines)
             return Message(record: record, receiver: receiver.party)

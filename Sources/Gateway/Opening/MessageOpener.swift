@@ -4,7 +4,10 @@ import Native
 
 /// A message whose signature held, whose parts were decrypted whole, and whose document says the same about sender and
 /// receiver as its envelope. Only ``MessageOpener`` makes one.
-struct OpenedMessage: Sendable {
+///
+/// A class, since it goes from thread to thread whole. Of the document it keeps what is asked for: the tree that was read is
+/// large, and is let go where it was made.
+final class OpenedMessage: Sendable {
     struct Part: Sendable {
         let contentID: String
         let mediaType: String
@@ -16,7 +19,10 @@ struct OpenedMessage: Sendable {
     let sender: HERID
     let receiver: HERID
     let agreement: Agreement
-    let document: ClinicalDocument
+    /// The document, when it is a receipt.
+    let appRec: AppRec?
+    /// What the document answers.
+    let answer: Answer?
     let summary: DocumentSummary
     /// Sealed for the store. Part 0 is the document.
     let parts: [Part]
@@ -27,7 +33,9 @@ struct OpenedMessage: Sendable {
         summary: DocumentSummary, parts: [Part], deviations: [Deviation]
     ) {
         (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
-        (self.document, self.summary, self.parts, self.deviations) = (document, summary, parts, deviations)
+        if case .appRec(let appRec) = document { self.appRec = appRec } else { appRec = nil }
+        answer = Answer(document, summary)
+        (self.summary, self.parts, self.deviations) = (summary, parts, deviations)
     }
 
     /// Deletes the payloads of a message that gets no row.

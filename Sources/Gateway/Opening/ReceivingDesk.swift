@@ -334,5 +334,5 @@ public struct ReceivingDesk: ExchangeReceiver {
 }
 
 extension OpenedMessage {
-    var isAppRec: Bool { if case .appRec = document { true } else { false } }
+    var isAppRec: Bool { appRec != nil }
 }

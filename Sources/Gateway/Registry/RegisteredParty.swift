@@ -46,6 +46,8 @@ public struct RegisteredParty: Sendable, Hashable {
     public let capabilities: PartyCapabilities
     /// Where its node receives messages.
     public let endpoint: String?
+    /// The node of ``endpoint``: what messages to it wait for together.
+    let destination: String
     /// What its messages are signed with; several while one replaces another.
     public let signing: [Certificate]
     /// What payloads to it are encrypted for.

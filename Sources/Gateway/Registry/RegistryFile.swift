@@ -88,7 +88,9 @@ extension RegisteredParty {
         self.validFrom = [entry.validFrom, parent?.validFrom].compactMap(\.self).max()
         self.validTo = [entry.validTo, parent?.validTo].compactMap(\.self).min()
         self.capabilities = capabilities
-        self.endpoint = entry.endpoint ?? parent?.endpoint
+        let endpoint = entry.endpoint ?? parent?.endpoint
+        self.endpoint = endpoint
+        destination = endpoint.map { Destination.of(endpoint: $0) } ?? Destination.unknown
         self.signing = entry.signing ?? parent?.signing ?? []
         self.encryption = entry.encryption ?? parent?.encryption ?? []
     }
