@@ -178,8 +178,10 @@ extension WireMessage {
                 case (.memory(let bytes), .base64):
                     var encoder = Base64LineEncoder()
                     append(encoder.encode(bytes) + encoder.finish())
-                case (.file(let name), .binary): pieces.append(.binary(file: name, length: parts[index].length))
-                case (.file(let name), .base64): pieces.append(.base64(file: name, length: parts[index].length))
+                case (.file(let name), .binary):
+                    pieces.append(.binary(file: name, length: parts[index].length, sha256: Data(parts[index].sha256)))
+                case (.file(let name), .base64):
+                    pieces.append(.base64(file: name, length: parts[index].length, sha256: Data(parts[index].sha256)))
                 }
             }
         }

@@ -9,10 +9,10 @@ struct WireMessage: Sendable {
     enum Piece: Sendable, Hashable, Codable {
         /// That many bytes, the next of `body`.
         case bytes(Int)
-        /// A spooled part as it is.
-        case binary(file: String, length: Int)
+        /// A spooled part as it is. Its digest is missing in what the first schemas stored.
+        case binary(file: String, length: Int, sha256: Data? = nil)
         /// A spooled part as lines of base64.
-        case base64(file: String, length: Int)
+        case base64(file: String, length: Int, sha256: Data? = nil)
     }
 
     var headers: [(name: String, value: String)]
@@ -42,8 +42,8 @@ struct WireMessage: Sendable {
             : pieces.reduce(0) { sum, piece in
                 switch piece {
                 case .bytes(let count): sum + count
-                case .binary(_, let length): sum + length
-                case .base64(_, let length): sum + Base64LineEncoder.encodedLength(of: length)
+                case .binary(_, let length, _): sum + length
+                case .base64(_, let length, _): sum + Base64LineEncoder.encodedLength(of: length)
                 }
             }
     }
@@ -59,7 +59,7 @@ struct WireMessage: Sendable {
         pieces.compactMap { piece in
             switch piece {
             case .bytes: nil
-            case .binary(let file, _), .base64(let file, _): file
+            case .binary(let file, _, _), .base64(let file, _, _): file
             }
         }
     }
@@ -106,6 +106,8 @@ struct WireBody: ~Copyable {
     private let body: [UInt8]
     private var position = 0
     private var file: FileReader?
+    private var digest: Digest?
+    private var count = 0
     private var encoder: Base64LineEncoder?
 
     init(_ message: WireMessage, spool: Spool) {
@@ -123,11 +125,11 @@ struct WireBody: ~Copyable {
                 position += count
                 pieces.removeFirst()
                 if !bytes.isEmpty { return bytes }
-            case .binary(let name, _):
-                if let bytes = try read(name), !bytes.isEmpty { return bytes }
-            case .base64(let name, _):
+            case .binary(let name, let length, let sha256):
+                if let bytes = try read(name, length, sha256), !bytes.isEmpty { return bytes }
+            case .base64(let name, let length, let sha256):
                 if encoder == nil { encoder = Base64LineEncoder() }
-                if let bytes = try read(name) {
+                if let bytes = try read(name, length, sha256) {
                     let lines = encoder?.encode(bytes) ?? []
                     if !lines.isEmpty { return lines }
                 } else {
@@ -141,12 +143,27 @@ struct WireBody: ~Copyable {
     }
 
     /// The next bytes of a spooled file; nil, once, at its end.
-    private mutating func read(_ name: String) throws(StoreError) -> [UInt8]? {
-        if file == nil { file = try FileReader(spool.path(name)) }
+    ///
+    /// - Throws: ``StoreError`` `.damaged` before the last bytes of a file that is not what was sealed: what has gone out then is
+    ///   cut, and nobody takes it for a message.
+    private mutating func read(_ name: String, _ length: Int, _ sha256: Data?) throws(StoreError) -> [UInt8]? {
+        if file == nil {
+            file = try FileReader(spool.path(name))
+            digest = Digest(.sha256)
+            count = 0
+        }
         let bytes = try file?.read(PayloadVault.pieceLength) ?? []
-        if !bytes.isEmpty { return bytes }
-        file = nil
-        pieces.removeFirst()
-        return nil
+        if bytes.isEmpty, count == length {
+            file = nil
+            pieces.removeFirst()
+            return nil
+        }
+        digest?.update(bytes)
+        count += bytes.count
+        let isWhole = count < length || sha256 == nil || (digest.take()?.finish()).map { Data($0) } == sha256
+        guard !bytes.isEmpty, count <= length, isWhole else {
+            throw StoreError(.damaged, reason: "the spooled part \(name) is not what was sealed; it was changed, or cut")
+        }
+        return bytes
     }
 }
