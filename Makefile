@@ -16,6 +16,8 @@ SEED ?= 1
 UPGRADES ?= 150
 # Bytes that `make flips` changes.
 FLIPS ?= 1000
+# And in `make crash`.
+CRASH_FLIPS ?= 60
 # How large a store `make drill` makes.
 MESSAGES ?= 100000
 
@@ -75,6 +77,7 @@ crash: packages-for-tests swift
 	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) \
 		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --seed $(SEED)
 	python3 Harness/keeping/upgrade.py --binary .build/$(CONFIGURATION)/msggw --kills $(UPGRADES) --seed $(SEED)
+	python3 Harness/keeping/flips.py --binary .build/$(CONFIGURATION)/msggw --flips $(CRASH_FLIPS) --seed $(SEED)
 
 upgrades: packages-for-tests swift
 	swift build -c $(CONFIGURATION) --product msggw

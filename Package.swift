@@ -38,7 +38,12 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CTimex"),
-        .target(name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CTimex"], swiftSettings: settings),
+        // Ours, and in C: SQLite asks for a table of C functions.
+        .target(
+            name: "CPageGuard", cSettings: strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : [],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CTimex"], swiftSettings: settings),
         .target(name: "Envelope", dependencies: ["Native"], swiftSettings: settings),
         .target(
             name: "Gateway",

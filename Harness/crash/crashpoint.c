@@ -60,6 +60,7 @@ static enum place place_of(const char *path) {
     if (strncmp(path, "pipe:", 5) == 0) return PIPE;
     if (length > 4 && strcmp(path + length - 4, "-wal") == 0) return WAL;
     if (length > 4 && strcmp(path + length - 4, "-shm") == 0) return INDEX;
+    if (length > 5 && strcmp(path + length - 5, "-mark") == 0) return STORE;
     if (strstr(path, ".sqlite") != NULL) return DATABASE;
     if (strstr(path, "/payloads") != NULL) return PAYLOAD;
     if (strstr(path, "/spool") != NULL) return SPOOL;

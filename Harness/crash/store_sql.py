@@ -14,6 +14,24 @@ def connect(node_folder):
     return database
 
 
+def writable(path):
+    """A database of a store, for a program that is not msggw to write into. Such a program knows nothing of the check values that
+    pages have: what it wrote would be refused as damage. Without them a page is taken as it is. Nobody may have the store open."""
+    reader = sqlite3.connect(path)
+    reader.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    reader.close()
+    with open(path, "r+b") as file:
+        header = file.read(100)
+        if header[20] == 8:
+            # The version for writing is one that SQLite does not know, so that it does not write.
+            file.seek(18)
+            file.write(header[19:20])
+            for end in range(4096, os.path.getsize(path) + 1, 4096):
+                file.seek(end - 8)
+                file.write(bytes(8))
+    return sqlite3.connect(path)
+
+
 def ask(node_folder, sql, arguments=()):
     database = connect(node_folder)
     try:

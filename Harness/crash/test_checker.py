@@ -15,6 +15,7 @@ from documents import Submission
 from filed import filed_messages
 from nodes import HOSTED, ROOT, Template, free_port
 from scripted import ScriptedRun, Setting
+from store_sql import writable
 from told import Told
 
 OPTIONS = argparse.Namespace(binary=os.path.join(ROOT, ".build", "debug", "msggw"), work=os.path.join(ROOT, ".build", "crash"))
@@ -62,7 +63,7 @@ class CheckerTests(unittest.TestCase):
 
     def sql(self, name, statement, arguments=()):
         """Changes a store behind its node's back; the statement must have changed something."""
-        database = sqlite3.connect(self.node(name, "store", "gateway.sqlite"))
+        database = writable(self.node(name, "store", "gateway.sqlite"))
         with database:
             self.assertGreater(database.execute(statement, arguments).rowcount, 0, statement)
         database.close()
@@ -146,7 +147,7 @@ class CheckerTests(unittest.TestCase):
         self.assertIn("history", self.kinds())
 
     def without_triggers(self, name):
-        database = sqlite3.connect(self.node(name, "store", "gateway.sqlite"))
+        database = writable(self.node(name, "store", "gateway.sqlite"))
         for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'").fetchall():
             database.execute("DROP TRIGGER %s" % row[0])
         database.close()

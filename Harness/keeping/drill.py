@@ -16,6 +16,7 @@ import trail
 from nodes import ROOT, Template
 from points import build
 from scripted import Setting
+from store_sql import writable
 
 LIMIT = 600
 
@@ -24,7 +25,7 @@ def multiply(node, wanted):
     """Fills the store up to `wanted` messages with copies of what lies in it, each under ids, payload names and keys of its own."""
     with open(os.path.join(node, "keys", "store.key"), encoding="ascii") as file:
         key = bytes.fromhex(file.read())
-    database = sqlite3.connect(os.path.join(node, "store", "gateway.sqlite"))
+    database = writable(os.path.join(node, "store", "gateway.sqlite"))
     database.row_factory = sqlite3.Row
     database.execute("PRAGMA synchronous = OFF")
     chain = dict(database.execute("SELECT * FROM audit ORDER BY id DESC LIMIT 1").fetchone())

@@ -88,9 +88,8 @@ def samples(prepared, setting, binary, work):
     if not os.path.exists(wal) or os.path.getsize(wal) == 0:
         raise SystemExit("there is no log to change bytes in")
     calm = prepared.copy_node("gp", os.path.join(work, "calm"))
-    database = sqlite3.connect(os.path.join(calm, "store", "gateway.sqlite"))
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    # Whoever closes a store last puts its log away; were it another program than msggw, pages would have no check values.
+    subprocess.run([binary] + check(calm), check=True, stdout=subprocess.DEVNULL)
     backup = os.path.join(work, "backup")
     subprocess.run([binary, "backup", backup, "--node", calm], check=True, stdout=subprocess.DEVNULL)
     key = os.path.join(calm, "keys", "store.key")
@@ -140,8 +139,6 @@ def judge(setting, sample, target, copy):
         return "found" if started.status == 1 or started.complaint() else "crash"
     if looked is not None and looked == sample.rows:
         return "harmless"
-    if sample.place == "spool":
-        return "left to the receiver"
     return "not found"
 
 
@@ -152,7 +149,6 @@ def main():
     parser.add_argument("--flips", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", type=int, default=10, help="how many of those that nobody finds are listed")
-    parser.add_argument("--least", type=float, default=0, help="percent that must be found or harmless")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1))
     asked = parser.parse_args()
     shutil.rmtree(asked.work, ignore_errors=True)
@@ -175,10 +171,9 @@ def main():
         print("%-14s %4d flips: %s" % (place, sum(verdicts.values()), ", ".join("%s %d" % item for item in sorted(verdicts.items()))))
     for line in sorted(missed)[:asked.list]:
         print("  " + line)
-    share_found = 1 - len(missed) / max(len(share), 1)
     print("%d flips, %d of them neither found nor harmless" % (len(share), len(missed)))
     shutil.rmtree(work)
-    return 0 if share_found * 100 >= asked.least else 1
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

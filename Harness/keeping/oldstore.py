@@ -7,7 +7,13 @@ import ctypes
 import ctypes.util
 import glob
 import os
+import shutil
 import sqlite3
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "crash"))
+
+from store_sql import writable  # noqa: E402
 
 _OLD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "old")
 NEWEST = 1 + max(int(os.path.basename(path)[3:-4]) for path in glob.glob(os.path.join(_OLD, "to-*.sql")))
@@ -23,7 +29,8 @@ def take_back(node, version):
     with open(os.path.join(node, "keys", "store.key"), encoding="ascii") as file:
         key = bytes.fromhex(file.read())
     store = os.path.join(node, "store")
-    database = sqlite3.connect(os.path.join(store, "gateway.sqlite"))
+    path = os.path.join(store, "gateway.sqlite")
+    database = writable(path)
     try:
         for step in range(NEWEST - 1, version - 1, -1):
             if step == CARRYING:
@@ -33,6 +40,30 @@ def take_back(node, version):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         database.close()
+    _take_room(path)
+
+
+def _take_room(path):
+    """Pages had no room for check values: the rows go into a database that was made without it."""
+    old = sqlite3.connect(path + ".old", isolation_level=None)
+    old.execute("ATTACH ? AS given", (path,))
+    things = old.execute("SELECT type, name, sql FROM given.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'").fetchall()
+    old.execute("BEGIN")
+    for kind, name, sql in things:
+        if kind == "table":
+            old.execute(sql)
+            old.execute("INSERT INTO main.%s SELECT * FROM given.%s" % (name, name))
+    old.execute("DELETE FROM main.sqlite_sequence")
+    old.execute("INSERT INTO main.sqlite_sequence SELECT * FROM given.sqlite_sequence")
+    for kind, name, sql in things:
+        if kind != "table":
+            old.execute(sql)
+    old.execute("COMMIT")
+    old.execute("DETACH given")
+    old.execute("PRAGMA journal_mode = WAL")
+    old.close()
+    shutil.copymode(path, path + ".old")
+    os.replace(path + ".old", path)
 
 
 def _carry_keys(database, store, key):

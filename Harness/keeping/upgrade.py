@@ -20,6 +20,7 @@ from points import Point, build
 from nodes import ROOT, Template
 from program import Program
 from scripted import Setting
+from store_sql import writable
 
 PLACES = {"wal", "database", "index", "store", "payload"}
 # What an upgrade may not change, by table; `step` and `audit` are compared by their words.
@@ -144,7 +145,7 @@ def newer(prepared, work):
     """The store of a later version is refused by every command that opens one, in one line, and nothing in it is changed."""
     setting, wrongs = prepared.setting, []
     node = prepared.copy_node("gp", os.path.join(work, "newer"))
-    database = sqlite3.connect(os.path.join(node, "store", "gateway.sqlite"))
+    database = writable(os.path.join(node, "store", "gateway.sqlite"))
     database.execute("INSERT INTO grdb_migrations VALUES ('99 of a later version')")
     database.commit()
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

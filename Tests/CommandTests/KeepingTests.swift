@@ -58,5 +58,36 @@ extension Commands {
             _ = try await bup.stop()
             try Help.expectDocumented([made, verified, restored, checked, asked, resent, counted, destroyed])
         }
+
+        @Test("a page that the disk changed: every command that meets it, store check and doctor say which, and what to do")
+        func changedPage() async throws {
+            let pair = try Pair()
+            _ = try await pair.run("send", Pair.referral, "-a", Pair.report, on: pair.gp)
+            let path = pair.gp + "/store/gateway.sqlite"
+            let good = try Data(contentsOf: URL(filePath: path))
+            func change(_ at: Int) throws {
+                var bytes = good
+                bytes[at] ^= 16
+                let handle = try FileHandle(forUpdating: URL(filePath: path))
+                try handle.write(contentsOf: bytes)
+                try handle.close()
+            }
+            let used = try #require(good.firstRange(of: Data(Pair.documentID.utf8))).lowerBound
+            try change(used)
+            let checked = try await pair.run("store", "check", on: pair.gp)
+            #expect(checked.status == 1)
+            #expect(
+                (checked.out + checked.err).contains("page \(used / 4096 + 1) of \(path) is not as it was written"),
+                "\(checked.out + checked.err)")
+            try change(3000)
+            for command in [["store", "check"], ["queue", "list"], ["serve", "--port", "1"], ["doctor", "--no-partners"]] {
+                let outcome = try await Program.run(command + ["--node", pair.gp], in: pair.scratch.path)
+                #expect(outcome.status == 1, "\(command) ended with \(outcome.status)")
+                #expect(
+                    (outcome.out + outcome.err).contains("page 1 of \(path) is not as it was written"),
+                    "\(outcome.out + outcome.err)")
+                #expect((outcome.out + outcome.err).contains("msggw restore"))
+            }
+        }
     }
 }

@@ -23,6 +23,33 @@ enum OldStore {
             }
         }
         try queue.close()
+        try takeRoom(store + "/gateway.sqlite")
+    }
+
+    /// Pages had no room for check values: the rows go into a database that was made without the guard.
+    private static func takeRoom(_ path: String) throws {
+        let old = try DatabaseQueue(path: "file:\(path).old?vfs=unix")
+        try old.writeWithoutTransaction { database in
+            _ = try Row.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+            try database.execute(sql: "PRAGMA foreign_keys = OFF; ATTACH ? AS given", arguments: [path])
+            let things = try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT type, name, sql FROM given.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            )
+            for thing in things where thing["type"] == "table" {
+                let (name, sql): (String, String) = (thing["name"], thing["sql"])
+                try database.execute(sql: sql)
+                try database.execute(sql: "INSERT INTO main.\(name) SELECT * FROM given.\(name)")
+            }
+            try database.execute(
+                sql: "DELETE FROM main.sqlite_sequence; INSERT INTO main.sqlite_sequence SELECT * FROM given.sqlite_sequence")
+            for thing in things where thing["type"] != "table" { try database.execute(sql: thing["sql"] as String) }
+            try database.execute(sql: "DETACH given")
+        }
+        try old.close()
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".old", toPath: path)
     }
 
     /// Version 7 and those before it had each payload's key in the payload, and names under the store key.

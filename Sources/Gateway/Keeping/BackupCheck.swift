@@ -76,9 +76,8 @@ public struct BackupCheck: Sendable, Hashable, Codable {
 
     /// The store in the backup, with its keys beside it.
     private static func inspect(_ folder: String, _ key: AEADKey, _ keysFile: String, made: Date) throws -> StoreCheck {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let database = try DatabaseQueue(path: folder + "/" + BackupManifest.database, configuration: configuration)
+        let database = try DatabaseQueue(
+            path: folder + "/" + BackupManifest.database, configuration: StoreFile.configuration(readonly: true))
         guard FileManager.default.fileExists(atPath: keysFile) else {
             throw StoreError(.cannotOpen, reason: "the payloads' keys \(keysFile) are not there; name their file with --keys")
         }

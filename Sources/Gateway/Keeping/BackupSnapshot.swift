@@ -81,8 +81,7 @@ struct BackupSnapshot {
 
     /// Nobody else knows of the file yet, so that nothing has to be durable before all of it is.
     private func open() throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = false
+        let configuration = StoreFile.configuration(checksReferences: false)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON")

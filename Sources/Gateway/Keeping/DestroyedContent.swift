@@ -88,10 +88,8 @@ extension GatewayStore {
     /// A connection of its own for what is done beside the daemon, in this process or in another. References between rows are not
     /// looked up: each look-up by message would read a whole table, so whoever deletes deletes in order.
     func keepingConnection() throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = StoreFile.configuration(checksReferences: false)
         configuration.label = "msggw.keeping"
-        configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(20)
         let connection = try DatabaseQueue(path: folder + "/gateway.sqlite", configuration: configuration)
         try connection.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")

@@ -92,8 +92,7 @@ public struct Restore {
 
     private func putBack(_ manifest: BackupManifest, _ key: StoreKey, in making: String, at now: Date) throws {
         let keysFile = manifest.keysApart ? keys ?? "" : backup + "/" + BackupManifest.keys
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = false
+        let configuration = StoreFile.configuration(checksReferences: false)
         let queue = try DatabaseQueue(path: making + "/store/gateway.sqlite", configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA secure_delete = ON")

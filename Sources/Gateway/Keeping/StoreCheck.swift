@@ -47,7 +47,7 @@ extension GatewayStore {
     /// Checks the whole store while it is in use. It reads everything there is.
     public func check() throws -> StoreCheck {
         var inspection = StoreInspection(database: database, vault: vault, spool: spool)
-        return try inspection.run()
+        do { return try inspection.run() } catch let error as DatabaseError { throw unreadable(error) }
     }
 }
 
@@ -83,8 +83,13 @@ struct StoreInspection {
 
     /// - Returns: whether it makes sense to go on.
     private mutating func structure() throws -> Bool {
-        let said = try database.read { database in
-            try String.fetchAll(database, sql: "PRAGMA integrity_check(\(StoreCheck.mostListed))")
+        let said: [String]
+        do {
+            said = try database.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(\(StoreCheck.mostListed))") }
+        } catch let error as DatabaseError {
+            guard let damage = StoreFile.damage(error) else { throw error }
+            check.found(.database, damage.reason)
+            return false
         }
         if said == ["ok"] { return true }
         for line in said { check.found(.database, line) }
@@ -154,12 +159,22 @@ struct StoreInspection {
 
     private mutating func spooled() throws {
         let needed = try database.read { try WireMessage.spooledFilesNeeded($0) }
-        for (message, name) in needed where !FileManager.default.fileExists(atPath: spool.path(name)) {
-            let isNeeded = try database.read { database in
-                try WireMessage.spooledFilesNeeded(database).contains { $0.message == message && $0.file == name }
+        for message in Set(needed.map(\.message)).sorted() {
+            guard let wire = try database.read({ try WireMessage.fetch($0, message: message) }) else { continue }
+            do { check.bytes += try Self.length(of: WireBody(wire, spool: spool)) } catch {
+                // Delivered since the row was read: then it went.
+                let isNeeded = try database.read { try WireMessage.spooledFilesNeeded($0).contains { $0.message == message } }
+                guard isNeeded else { continue }
+                let isThere = wire.spooledFiles.allSatisfy { FileManager.default.fileExists(atPath: spool.path($0)) }
+                check.found(isThere ? .payload : .missing, "message #\(message): \(error)")
             }
-            if isNeeded { check.found(.missing, "message #\(message): spool/\(name) is not there") }
         }
+    }
+
+    private static func length(of body: consuming WireBody) throws(StoreError) -> Int {
+        var length = 0
+        while let piece = try body.next() { length += piece.count }
+        return length
     }
 
     private mutating func orphans() throws {

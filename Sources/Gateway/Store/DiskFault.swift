@@ -47,11 +47,12 @@ final class DiskFault: Sendable {
     private static func fault(_ error: any Error) -> StoreError? {
         if let error = error as? StoreError { return error.code == .diskFailed ? error : nil }
         guard let error = error as? DatabaseError, isFault(error.extendedResultCode) else { return nil }
-        return StoreError(
-            .diskFailed,
-            reason:
-                "the disk of the store failed (\(error.message ?? "SQLite error"), code \(error.extendedResultCode.rawValue)); look at the disk, then start the node again"
-        )
+        return StoreFile.damage(error)
+            ?? StoreError(
+                .diskFailed,
+                reason:
+                    "the disk of the store failed (\(error.message ?? "SQLite error"), code \(error.extendedResultCode.rawValue)); look at the disk, then start the node again"
+            )
     }
 
     private static func isFault(_ code: ResultCode) -> Bool {

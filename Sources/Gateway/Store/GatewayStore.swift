@@ -51,8 +51,12 @@ public final class GatewayStore: Sendable {
             if let simulated = surroundings.database {
                 database = simulated
             } else {
-                try StoreSchema.refuseUnsuitable(path + "/gateway.sqlite")
-                let file = try Self.openDatabase(path + "/gateway.sqlite")
+                let name = path + "/gateway.sqlite"
+                let isCut = try LogCheck.refuseDamaged(database: name)
+                try StoreSchema.refuseUnsuitable(name)
+                if try StoreFile.isWithoutRoom(name) { try Self.giveRoom(folder: path) }
+                let file = try Self.openDatabase(name)
+                if isCut { try file.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
                 try Self.assertDurable(file)
                 database = file
             }
@@ -72,7 +76,8 @@ public final class GatewayStore: Sendable {
 
     /// What only needs time or room is no fault of the settings: systemd does not start a node again that says 78.
     static func refusal(to path: String, _ error: any Error) -> StoreError {
-        switch (error as? DatabaseError)?.resultCode {
+        if let damage = (error as? DatabaseError).flatMap(StoreFile.damage) { return damage }
+        return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             StoreError(.inUse, reason: "the store in \(path) is kept busy by another process (\(reason(error))); try again later")
         case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM:
@@ -100,6 +105,12 @@ public final class GatewayStore: Sendable {
         try withExtendedLifetime(claimed) { try StoreSchema.migrator.migrate(database) }
     }
 
+    /// A store of a version without check values gets them at its first opening, while nobody serves it.
+    private static func giveRoom(folder: String) throws {
+        let claimed = try StoreLock(folder: folder)
+        try withExtendedLifetime(claimed) { try StoreFile.giveRoom(folder + "/gateway.sqlite") }
+    }
+
     /// The connection that writes is the last to close: only then does SQLite put the log into the database and delete it.
     deinit { try? reader?.close() }
 
@@ -107,11 +118,7 @@ public final class GatewayStore: Sendable {
     package static func prepare(_ database: any DatabaseWriter) throws { try StoreSchema.migrator.migrate(database) }
 
     private static func openDatabase(_ path: String) throws -> DatabasePool {
-        var configuration = Configuration()
-        configuration.label = "msggw"
-        configuration.busyMode = .timeout(20)
-        // GRDB would ask for more, which only an administrator's process gets; libdispatch complains of each thread.
-        configuration.qos = .default
+        var configuration = StoreFile.configuration()
         configuration.maximumReaderCount = 4
         // Health data lies sealed, but identifiers of parties and messages do not: nobody else may read them either.
         if !FileManager.default.fileExists(atPath: path) {
@@ -123,8 +130,8 @@ public final class GatewayStore: Sendable {
         // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase`; FULL set there would be lost.
         try database.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            // 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+            // Less than 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 14000")
             // What is freed is overwritten with zeros.
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
@@ -132,11 +139,8 @@ public final class GatewayStore: Sendable {
     }
 
     private static func openReader(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = StoreFile.configuration(readonly: true)
         configuration.label = "msggw.reader"
-        configuration.busyMode = .timeout(20)
-        configuration.qos = .default
-        configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
@@ -175,8 +179,7 @@ public final class GatewayStore: Sendable {
             // Rows in memory have one connection, and nobody writes beside a read; a read of GRDB's makes its statements anew.
             return try reader == nil ? database.unsafeRead(body) : database.read(body)
         } catch let error as DatabaseError {
-            disk.note(error)
-            throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
+            throw unreadable(error)
         }
     }
 
@@ -185,9 +188,13 @@ public final class GatewayStore: Sendable {
     func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
         guard let reader else { return try read(body) }
         do { return try reader.unsafeRead(body) } catch let error as DatabaseError {
-            disk.note(error)
-            throw StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
+            throw unreadable(error)
         }
+    }
+
+    func unreadable(_ error: DatabaseError) -> StoreError {
+        disk.note(error)
+        return StoreFile.damage(error) ?? StoreError(.cannotOpen, reason: "the store cannot be read: \(Self.reason(error))")
     }
 
     /// What SQLite says, without the statement: its arguments are none of a log's business.

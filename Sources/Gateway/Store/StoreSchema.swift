@@ -44,6 +44,8 @@ enum StoreSchema {
         }
         migrator.registerMigration("10 tallies") { try TallySchema.create($0) }
         migrator.registerMigration("11 deadlines of what was under way") { try DeadlineSchema.version11($0) }
+        // Nothing in the tables: a program that does not know of check values must not write where pages have them.
+        migrator.registerMigration("12 pages with check values") { _ in }
         return migrator
     }
 
@@ -52,9 +54,7 @@ enum StoreSchema {
     /// - Throws: ``StoreError`` `.newer` when it is of a later version, `.isBackup` when it is no store to work with.
     static func refuseUnsuitable(_ path: String) throws {
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path), facts[.size] as? Int ?? 0 > 0 else { return }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(20)
+        let configuration = StoreFile.configuration(readonly: true)
         let look: DatabaseQueue
         do {
             look = try DatabaseQueue(path: path, configuration: configuration)
@@ -85,9 +85,7 @@ enum StoreSchema {
     }
 
     private static func undoWhatWasBegun(_ path: String) throws {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(20)
-        try DatabaseQueue(path: path, configuration: configuration).read { _ = try $0.tableExists("fact") }
+        try DatabaseQueue(path: path, configuration: StoreFile.configuration()).read { _ = try $0.tableExists("fact") }
     }
 
     /// Version 1: messages and the names they go by.

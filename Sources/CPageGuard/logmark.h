@@ -1,0 +1,28 @@
+#ifndef MSGGW_LOGMARK_H
+#define MSGGW_LOGMARK_H
+
+#include "pageguard.h"
+
+/// A check value of `count` bytes, a multiple of eight, at that place. Never 0.
+uint64_t msggw_check(const unsigned char *bytes, int count, uint64_t place);
+
+static inline uint32_t msggw_number(const unsigned char *b) {
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/// The file of a mark, opened when it is first written.
+typedef struct {
+    /// The name of the log that it belongs to.
+    const char *log;
+    /// -1 until it is open.
+    int descriptor;
+} msggw_mark_file;
+
+void msggw_mark_write(msggw_mark_file *file, const msggw_log_mark *mark);
+/// Makes what is written say nothing.
+void msggw_mark_clear(msggw_mark_file *file);
+void msggw_mark_close(msggw_mark_file *file);
+/// Deletes the mark of a log that goes; nothing when `name` is no log's.
+void msggw_mark_delete(const char *name);
+
+#endif

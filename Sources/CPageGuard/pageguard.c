@@ -1,0 +1,352 @@
+// A layer between SQLite and the file system that gives every page of a database a check value, and refuses to read a page
+// that does not fit its own. The file is in C because such a layer (VFS) is a table of C functions with a C structure's layout.
+//
+// The database. Each page has eight reserved bytes that SQLite leaves alone. The guard writes a value there that follows from the
+// page's other bytes and its number. Any change inside one aligned word of eight bytes gives another value; any other change goes
+// unseen once in 2^64. A page that does not fit is an I/O error (SQLITE_IOERR_DATA), wherever in SQLite it was to be read.
+//
+// SQLite itself is shown zeros there, so that what it writes ends in zeros, in whatever file. A page that another program copied
+// out of the log therefore ends in zeros too: it is taken as it is, and gets its value when it is written the next time.
+//
+// Programs without the guard can read such a database. The version for writing in its header (offset 18) is one that SQLite does
+// not know, which makes it read-only for them.
+//
+// The log (WAL). Its frames have sums of SQLite's own, which SQLite looks at only when nobody has the database open. The guard
+// looks at them whenever a page is read from the log, and so before one is copied into the database. How far the log was when it
+// was last synchronised says a mark beside it: up to there it must be whole, whatever happened.
+#include "logmark.h"
+#include "pageguard.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+// Databases with pages of another size are left alone.
+enum { PAGE = 4096, CHECK = 8, LOG_HEAD = 32, FRAME_HEAD = 24, FRAME = FRAME_HEAD + PAGE };
+// Where a database's first page says its form.
+enum { HEADER = 100, WRITE_VERSION = 18, READ_VERSION = 19, RESERVED = 20, GUARDED = 3 };
+
+typedef struct GuardedFile {
+    sqlite3_file base;
+    // As it was opened; SQLite keeps it as long as the file is open.
+    const char *name;
+    // Of a log: the database it belongs to.
+    struct GuardedFile *database;
+    int isDatabase;
+    // Of a database: whether its pages have check values. Once they have, they always have.
+    int isGuarded;
+    // Of a database that is being made: the end of what was written before its first page, which says whether there is room.
+    sqlite3_int64 unguardedEnd;
+    // Of a log: where this connection began to write since it last synchronised; 0 when it has not.
+    sqlite3_int64 written;
+    // Of a log: the last transaction that is written whole, and not synchronised yet; its end is 0 when there is none.
+    msggw_log_mark commit;
+    // Of a log: the end that this connection has put into the mark.
+    sqlite3_int64 marked;
+    msggw_mark_file mark;
+    // The file of the system's VFS follows.
+} GuardedFile;
+
+static sqlite3_file *lower(sqlite3_file *file) { return (sqlite3_file *)((GuardedFile *)file + 1); }
+
+// MARK: - What was refused
+
+static pthread_mutex_t refusing = PTHREAD_MUTEX_INITIALIZER;
+static char refused[600];
+
+static int refuse(const GuardedFile *file, const char *what, sqlite3_int64 at) {
+    pthread_mutex_lock(&refusing);
+    snprintf(refused, sizeof refused, "%s %lld of %s", what, (long long)at, file->name == NULL ? "a database" : file->name);
+    pthread_mutex_unlock(&refusing);
+    return SQLITE_IOERR_DATA;
+}
+
+int msggw_pageguard_refused(char *text, int size) {
+    pthread_mutex_lock(&refusing);
+    int count = (int)strlen(refused);
+    if (count > size) count = size;
+    memcpy(text, refused, (size_t)count);
+    pthread_mutex_unlock(&refusing);
+    return count;
+}
+
+// MARK: - Check values
+
+static void putCheck(unsigned char *page, sqlite3_int64 at) {
+    uint64_t check = msggw_check(page, PAGE - CHECK, (uint64_t)(at / PAGE + 1));
+    memcpy(page + PAGE - CHECK, &check, CHECK);
+}
+
+// Leaves zeros where a check value was, for SQLite. Returns whether the page fits it.
+static int takeCheck(unsigned char *page, sqlite3_int64 at) {
+    uint64_t check;
+    memcpy(&check, page + PAGE - CHECK, CHECK);
+    if (check != 0 && check != msggw_check(page, PAGE - CHECK, (uint64_t)(at / PAGE + 1))) return 0;
+    memset(page + PAGE - CHECK, 0, CHECK);
+    return 1;
+}
+
+// MARK: - A database
+
+// Pages that were written before the first one was: a new database, larger than SQLite's memory for it.
+static int guardEarlierPages(GuardedFile *database) {
+    sqlite3_file *file = lower(&database->base);
+    unsigned char page[PAGE];
+    for (sqlite3_int64 at = PAGE; at < database->unguardedEnd; at += PAGE) {
+        int result = file->pMethods->xRead(file, page, PAGE, at);
+        if (result == SQLITE_IOERR_SHORT_READ) break;
+        if (result == SQLITE_OK && takeCheck(page, at)) {
+            putCheck(page, at);
+            result = file->pMethods->xWrite(file, page, PAGE, at);
+        }
+        if (result != SQLITE_OK) return result;
+    }
+    database->unguardedEnd = 0;
+    return SQLITE_OK;
+}
+
+// Whether there is room for check values says the first page.
+static int learn(GuardedFile *database, const unsigned char *page) {
+    if (memcmp(page, "SQLite format 3", 16) != 0) return SQLITE_OK;
+    int fits = (page[16] << 8 | page[17] << 16) == PAGE && page[RESERVED] == CHECK;
+    // A header that contradicts itself. SQLite would read every page in another way.
+    if (!fits && page[WRITE_VERSION] == GUARDED) return refuse(database, "page", 1);
+    if (!fits || database->isGuarded) return SQLITE_OK;
+    database->isGuarded = 1;
+    return guardEarlierPages(database);
+}
+
+static int isPage(int count, sqlite3_int64 at) { return count == PAGE && at % PAGE == 0; }
+
+static int readDatabase(GuardedFile *guard, unsigned char *bytes, int count, sqlite3_int64 at) {
+    int isHeader = at == 0 && count >= HEADER;
+    int result = isHeader ? learn(guard, bytes) : SQLITE_OK;
+    if (result != SQLITE_OK || !guard->isGuarded) return result;
+    if (isPage(count, at) && !takeCheck(bytes, at)) return refuse(guard, "page", at / PAGE + 1);
+    if (isHeader && bytes[WRITE_VERSION] == GUARDED) bytes[WRITE_VERSION] = bytes[READ_VERSION];
+    return SQLITE_OK;
+}
+
+static int writeDatabase(GuardedFile *guard, const unsigned char *bytes, int count, sqlite3_int64 at) {
+    sqlite3_file *file = lower(&guard->base);
+    int result = at == 0 && count >= HEADER ? learn(guard, bytes) : SQLITE_OK;
+    if (result != SQLITE_OK) return result;
+    if (!guard->isGuarded || !isPage(count, at)) {
+        if (at + count > guard->unguardedEnd) guard->unguardedEnd = at + count;
+        return file->pMethods->xWrite(file, bytes, count, at);
+    }
+    unsigned char page[PAGE];
+    memcpy(page, bytes, PAGE);
+    if (at == 0) page[WRITE_VERSION] = GUARDED;
+    putCheck(page, at);
+    return file->pMethods->xWrite(file, page, PAGE, at);
+}
+
+// MARK: - A log
+
+// A frame's sums go on from those of the frame before it, or of the log's head. Nobody writes these while a frame that follows
+// can be read.
+static int checkFrame(GuardedFile *log, unsigned char *page, sqlite3_int64 at) {
+    sqlite3_file *file = lower(&log->base);
+    sqlite3_int64 start = at - FRAME_HEAD;
+    unsigned char head[FRAME_HEAD], before[8];
+    int result = file->pMethods->xRead(file, head, FRAME_HEAD, start);
+    if (result == SQLITE_OK) result = file->pMethods->xRead(file, before, 8, start == LOG_HEAD ? start - 8 : start - PAGE - 8);
+    if (result != SQLITE_OK) return result;
+    // What this connection wrote in a transaction that is not over gets its sums at the end of it.
+    int isOpen = log->written != 0 && start >= log->written, fits = isOpen;
+    // Which end comes first says the log's head; the other one fits once in 2^64.
+    for (int isBig = 0; isBig < 2 && !fits; isBig++) {
+        uint32_t sums[2] = {msggw_number(before), msggw_number(before + 4)};
+        msggw_log_sum(sums, head, 8, isBig);
+        msggw_log_sum(sums, page, PAGE, isBig);
+        fits = sums[0] == msggw_number(head + 16) && sums[1] == msggw_number(head + 20);
+    }
+    if (!fits) return refuse(log, "frame", (start - LOG_HEAD) / FRAME + 1);
+    if (msggw_number(head) == 1) result = learn(log->database, page);
+    // Another program leaves there what it was shown.
+    if (log->database->isGuarded) memset(page + PAGE - CHECK, 0, CHECK);
+    return result;
+}
+
+static int readLog(GuardedFile *log, unsigned char *bytes, int count, sqlite3_int64 at) {
+    int isFramePage = count == PAGE && at > LOG_HEAD && (at - LOG_HEAD) % FRAME == FRAME_HEAD;
+    return isFramePage && log->database != NULL ? checkFrame(log, bytes, at) : SQLITE_OK;
+}
+
+static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sqlite3_int64 at) {
+    sqlite3_file *file = lower(&log->base);
+    if (log->written == 0 || at < log->written) log->written = at < LOG_HEAD ? LOG_HEAD : at;
+    // SQLite gave up a transaction that is on the disk already, and writes over it.
+    if (at >= LOG_HEAD && at < log->marked) msggw_mark_clear(&log->mark);
+    if (at < log->marked) log->marked = 0;
+    int isHead = count == FRAME_HEAD && at >= LOG_HEAD && (at - LOG_HEAD) % FRAME == 0;
+    int result = file->pMethods->xWrite(file, bytes, count, at);
+    // A page belongs to the head before it. The head of a transaction's last frame says how large the database is then.
+    if (result != SQLITE_OK || (isHead && msggw_number(bytes + 4) == 0)) {
+        log->commit.end = 0;
+    } else if (isHead) {
+        memcpy(log->commit.salts, bytes + 8, 8);
+        memcpy(log->commit.sums, bytes + 16, 8);
+        log->commit.end = (uint64_t)at + FRAME;
+    }
+    return result;
+}
+
+// MARK: - Files
+
+static int guardRead(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at) {
+    GuardedFile *guard = (GuardedFile *)file;
+    int result = lower(file)->pMethods->xRead(lower(file), bytes, count, at);
+    if (result != SQLITE_OK) guard->commit.end = 0;
+    if (result != SQLITE_OK) return result;
+    return guard->isDatabase ? readDatabase(guard, bytes, count, at) : readLog(guard, bytes, count, at);
+}
+
+static int guardWrite(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at) {
+    GuardedFile *guard = (GuardedFile *)file;
+    return guard->isDatabase ? writeDatabase(guard, bytes, count, at) : writeLog(guard, bytes, count, at);
+}
+
+static int guardSync(sqlite3_file *file, int flags) {
+    GuardedFile *guard = (GuardedFile *)file;
+    int result = lower(file)->pMethods->xSync(lower(file), flags);
+    if (guard->isDatabase) return result;
+    if (result == SQLITE_OK && guard->commit.end != 0) {
+        msggw_mark_write(&guard->mark, &guard->commit);
+        guard->marked = (sqlite3_int64)guard->commit.end;
+    }
+    if (result == SQLITE_OK) guard->written = 0;
+    guard->commit.end = 0;
+    return result;
+}
+
+static int guardClose(sqlite3_file *file) {
+    GuardedFile *guard = (GuardedFile *)file;
+    msggw_mark_close(&guard->mark);
+    return lower(file)->pMethods->xClose(lower(file));
+}
+
+// `PRAGMA page_guard` says whether pages are checked.
+static int guardFileControl(sqlite3_file *file, int operation, void *argument) {
+    GuardedFile *guard = (GuardedFile *)file;
+    if (operation == SQLITE_FCNTL_PRAGMA && guard->isDatabase) {
+        char **words = argument;
+        if (words[1] != NULL && sqlite3_stricmp(words[1], "page_guard") == 0) {
+            words[0] = sqlite3_mprintf("%s", guard->isGuarded ? "on" : "off");
+            return SQLITE_OK;
+        }
+    }
+    return lower(file)->pMethods->xFileControl(lower(file), operation, argument);
+}
+
+static int guardDeviceCharacteristics(sqlite3_file *file) {
+    // SQLITE_IOCAP_SUBPAGE_READ, which older headers do not have: parts of pages cannot be checked.
+    return lower(file)->pMethods->xDeviceCharacteristics(lower(file)) & ~0x00008000;
+}
+
+// MARK: - What is passed on as it is
+
+static int guardTruncate(sqlite3_file *file, sqlite3_int64 size) { return lower(file)->pMethods->xTruncate(lower(file), size); }
+static int guardFileSize(sqlite3_file *file, sqlite3_int64 *size) { return lower(file)->pMethods->xFileSize(lower(file), size); }
+static int guardLock(sqlite3_file *file, int level) { return lower(file)->pMethods->xLock(lower(file), level); }
+static int guardUnlock(sqlite3_file *file, int level) { return lower(file)->pMethods->xUnlock(lower(file), level); }
+static int guardCheckLock(sqlite3_file *file, int *out) { return lower(file)->pMethods->xCheckReservedLock(lower(file), out); }
+static int guardSectorSize(sqlite3_file *file) { return lower(file)->pMethods->xSectorSize(lower(file)); }
+static int guardShmMap(sqlite3_file *file, int region, int size, int extend, void volatile **memory) {
+    return lower(file)->pMethods->xShmMap(lower(file), region, size, extend, memory);
+}
+static int guardShmLock(sqlite3_file *file, int offset, int count, int flags) {
+    return lower(file)->pMethods->xShmLock(lower(file), offset, count, flags);
+}
+static void guardShmBarrier(sqlite3_file *file) { lower(file)->pMethods->xShmBarrier(lower(file)); }
+static int guardShmUnmap(sqlite3_file *file, int deletes) { return lower(file)->pMethods->xShmUnmap(lower(file), deletes); }
+
+// Version 2 has no memory maps: what is mapped is read without anybody asking.
+static const sqlite3_io_methods methods = {
+    2, guardClose, guardRead, guardWrite, guardTruncate, guardSync, guardFileSize, guardLock, guardUnlock, guardCheckLock,
+    guardFileControl, guardSectorSize, guardDeviceCharacteristics, guardShmMap, guardShmLock, guardShmBarrier, guardShmUnmap,
+    NULL, NULL,
+};
+
+static sqlite3_vfs *system_(sqlite3_vfs *vfs) { return vfs->pAppData; }
+
+static int vfsOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *outFlags) {
+    sqlite3_vfs *system = system_(vfs);
+    if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) return system->xOpen(system, name, file, flags, outFlags);
+    GuardedFile *guard = (GuardedFile *)file;
+    memset(guard, 0, sizeof *guard);
+    int result = system->xOpen(system, name, lower(file), flags, outFlags);
+    if (result != SQLITE_OK) {
+        if (lower(file)->pMethods != NULL) lower(file)->pMethods->xClose(lower(file));
+        return result;
+    }
+    guard->name = name;
+    guard->mark = (msggw_mark_file){.log = name, .descriptor = -1};
+    guard->isDatabase = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+    if (!guard->isDatabase) guard->database = (GuardedFile *)sqlite3_database_file_object(name);
+    guard->base.pMethods = &methods;
+    return SQLITE_OK;
+}
+
+// A log goes with its mark.
+static int vfsDelete(sqlite3_vfs *vfs, const char *name, int sync) {
+    msggw_mark_delete(name);
+    return system_(vfs)->xDelete(system_(vfs), name, sync);
+}
+static int vfsAccess(sqlite3_vfs *vfs, const char *name, int flags, int *out) {
+    return system_(vfs)->xAccess(system_(vfs), name, flags, out);
+}
+static int vfsFullPathname(sqlite3_vfs *vfs, const char *name, int count, char *out) {
+    return system_(vfs)->xFullPathname(system_(vfs), name, count, out);
+}
+static int vfsRandomness(sqlite3_vfs *vfs, int count, char *out) { return system_(vfs)->xRandomness(system_(vfs), count, out); }
+static int vfsSleep(sqlite3_vfs *vfs, int microseconds) { return system_(vfs)->xSleep(system_(vfs), microseconds); }
+static int vfsCurrentTime(sqlite3_vfs *vfs, double *out) { return system_(vfs)->xCurrentTime(system_(vfs), out); }
+static int vfsLastError(sqlite3_vfs *vfs, int count, char *out) { return system_(vfs)->xGetLastError(system_(vfs), count, out); }
+static int vfsCurrentTime64(sqlite3_vfs *vfs, sqlite3_int64 *out) {
+    return system_(vfs)->xCurrentTimeInt64(system_(vfs), out);
+}
+
+// MARK: - Installing
+
+static sqlite3_vfs guarding;
+
+// A database that is made from now on has room for check values. One that is there keeps its form until it is vacuumed.
+static int reserve(sqlite3 *database, char **error, const struct sqlite3_api_routines *api) {
+    (void)error;
+    (void)api;
+    sqlite3_vfs *vfs = NULL;
+    int count = CHECK;
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) == SQLITE_OK && vfs == &guarding) {
+        sqlite3_file_control(database, "main", SQLITE_FCNTL_RESERVE_BYTES, &count);
+    }
+    return SQLITE_OK;
+}
+
+int msggw_pageguard_install(void) {
+    sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+    if (system == NULL || system->iVersion < 2) return SQLITE_ERROR;
+    if (system == &guarding) return SQLITE_OK;
+    // Loading of extensions (xDlOpen and its kin) has no place here, and system calls belong to the system's own.
+    guarding = (sqlite3_vfs){
+        .iVersion = 2,
+        .szOsFile = (int)sizeof(GuardedFile) + system->szOsFile,
+        .mxPathname = system->mxPathname,
+        .zName = "msggw",
+        .pAppData = system,
+        .xOpen = vfsOpen,
+        .xDelete = vfsDelete,
+        .xAccess = vfsAccess,
+        .xFullPathname = vfsFullPathname,
+        .xRandomness = vfsRandomness,
+        .xSleep = vfsSleep,
+        .xCurrentTime = vfsCurrentTime,
+        .xGetLastError = vfsLastError,
+        .xCurrentTimeInt64 = vfsCurrentTime64,
+    };
+    int result = sqlite3_auto_extension((void (*)(void))reserve);
+    return result != SQLITE_OK ? result : sqlite3_vfs_register(&guarding, 1);
+}
