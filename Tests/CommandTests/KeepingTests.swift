@@ -79,6 +79,8 @@ extension Commands {
             #expect(
                 (checked.out + checked.err).contains("page \(used / 4096 + 1) of \(path) is not as it was written"),
                 "\(checked.out + checked.err)")
+            let doctor = try await Program.run(["doctor", "--no-partners", "--node", pair.gp], in: pair.scratch.path)
+            #expect(doctor.status == 1 && doctor.out.contains("page \(used / 4096 + 1) of \(path)"), "\(doctor.out)")
             try change(3000)
             for command in [["store", "check"], ["queue", "list"], ["serve", "--port", "1"], ["doctor", "--no-partners"]] {
                 let outcome = try await Program.run(command + ["--node", pair.gp], in: pair.scratch.path)

@@ -148,12 +148,15 @@ public struct Doctor: Sendable {
             let store = try GatewayStore(
                 folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile))
             report.ok("store", "\(settings.store.folder) opens with its key, and a commit waits for the disk")
+            guard try StoreWork.examinePages(store, &report) else { return false }
             try StoreWork.examine(store, &report, at: now)
             return true
         } catch let error as KeyError {
             report.wrong("store", error.description, error.remedy)
         } catch let error as StoreError {
-            report.wrong("store", error.reason, "see docs/OPERATIONS.md, or put the store back from a backup")
+            report.wrong(
+                "store", error.reason,
+                error.code == .damaged ? StoreFile.remedy : "see docs/OPERATIONS.md, or put the store back from a backup")
         } catch {
             report.wrong("store", "\(error)", "see docs/OPERATIONS.md, or put the store back from a backup")
         }

@@ -23,6 +23,16 @@ enum StoreWork {
         }
     }
 
+    /// Whether every page of the database is as it was written.
+    static func examinePages(_ store: GatewayStore, _ report: inout DoctorReport) throws -> Bool {
+        guard let first = try store.checkPages().findings.first else {
+            report.ok("store", "every page of the database is as it was written")
+            return true
+        }
+        report.wrong("store", first.what, StoreFile.remedy)
+        return false
+    }
+
     /// A clock that has gone back makes deadlines pass unseen.
     private static func examineTimes(_ store: GatewayStore, _ report: inout DoctorReport, at now: Date) throws {
         let last = try store.read { try Int64.fetchOne($0, sql: "SELECT updated FROM message ORDER BY id DESC LIMIT 1") }

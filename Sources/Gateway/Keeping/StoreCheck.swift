@@ -45,9 +45,14 @@ public struct StoreCheck: Sendable, Hashable, Codable {
 
 extension GatewayStore {
     /// Checks the whole store while it is in use. It reads everything there is.
-    public func check() throws -> StoreCheck {
+    public func check() throws -> StoreCheck { try inspect { try $0.run() } }
+
+    /// Checks the database's pages and structure alone.
+    func checkPages() throws -> StoreCheck { try inspect { try $0.runPages() } }
+
+    private func inspect(_ body: (inout StoreInspection) throws -> StoreCheck) throws -> StoreCheck {
         var inspection = StoreInspection(database: database, vault: vault, spool: spool)
-        do { return try inspection.run() } catch let error as DatabaseError { throw unreadable(error) }
+        do { return try body(&inspection) } catch let error as DatabaseError { throw unreadable(error) }
     }
 }
 
@@ -78,6 +83,11 @@ struct StoreInspection {
         try payloads()
         try spooled()
         try orphans()
+        return check
+    }
+
+    mutating func runPages() throws -> StoreCheck {
+        _ = try structure()
         return check
     }
 
