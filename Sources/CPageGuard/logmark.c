@@ -57,7 +57,7 @@ static int opened(msggw_mark_file *file) {
     size_t length = databaseName(file->log);
     if (file->descriptor >= 0) return 1;
     if (length == 0 || !markName(file->log, length, name)) return 0;
-    file->descriptor = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    file->descriptor = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file->descriptor < 0) return 0;
     // As SQLite does with its own files: what root makes belongs to whom the store belongs to.
     struct stat status;
@@ -65,6 +65,18 @@ static int opened(msggw_mark_file *file) {
         msggw_mark_close(file);
     }
     return file->descriptor >= 0;
+}
+
+static int readMark(int file, msggw_log_mark *mark) {
+    unsigned char bytes[BYTES];
+    uint64_t check;
+    if (pread(file, bytes, BYTES, 0) != BYTES) return 0;
+    memcpy(&check, bytes + BYTES - CHECK, CHECK);
+    if (check != msggw_check(bytes, BYTES - CHECK, 0)) return 0;
+    memcpy(mark->salts, bytes, 8);
+    mark->end = (uint64_t)msggw_number(bytes + 8) << 32 | msggw_number(bytes + 12);
+    memcpy(mark->sums, bytes + 16, 8);
+    return 1;
 }
 
 void msggw_mark_write(msggw_mark_file *file, const msggw_log_mark *mark) {
@@ -78,8 +90,9 @@ void msggw_mark_write(msggw_mark_file *file, const msggw_log_mark *mark) {
     if (pwrite(file->descriptor, bytes, BYTES, 0) != BYTES) return;
 }
 
-void msggw_mark_clear(msggw_mark_file *file) {
-    if (file->descriptor >= 0 && ftruncate(file->descriptor, 0) != 0) return;
+void msggw_mark_clear_behind(msggw_mark_file *file, uint64_t end) {
+    msggw_log_mark mark;
+    if (opened(file) && readMark(file->descriptor, &mark) && mark.end > end && ftruncate(file->descriptor, 0) != 0) return;
 }
 
 void msggw_mark_close(msggw_mark_file *file) {
@@ -98,15 +111,7 @@ int msggw_log_mark_read(const char *database, msggw_log_mark *mark) {
     if (!markName(database, strlen(database), name)) return 0;
     int file = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return 0;
-    unsigned char bytes[BYTES];
-    ssize_t count = pread(file, bytes, BYTES, 0);
+    int isRead = readMark(file, mark);
     close(file);
-    if (count != BYTES) return 0;
-    uint64_t check;
-    memcpy(&check, bytes + BYTES - CHECK, CHECK);
-    if (check != msggw_check(bytes, BYTES - CHECK, 0)) return 0;
-    memcpy(mark->salts, bytes, 8);
-    mark->end = (uint64_t)msggw_number(bytes + 8) << 32 | msggw_number(bytes + 12);
-    memcpy(mark->sums, bytes + 16, 8);
-    return 1;
+    return isRead;
 }

@@ -19,8 +19,8 @@ typedef struct {
 } msggw_mark_file;
 
 void msggw_mark_write(msggw_mark_file *file, const msggw_log_mark *mark);
-/// Makes what is written say nothing.
-void msggw_mark_clear(msggw_mark_file *file);
+/// Makes a mark that lies behind `end` say nothing, whichever connection wrote it.
+void msggw_mark_clear_behind(msggw_mark_file *file, uint64_t end);
 void msggw_mark_close(msggw_mark_file *file);
 /// Deletes the mark of a log that goes; nothing when `name` is no log's.
 void msggw_mark_delete(const char *name);

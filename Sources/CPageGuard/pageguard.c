@@ -39,12 +39,12 @@ typedef struct GuardedFile {
     int isGuarded;
     // Of a database that is being made: the end of what was written before its first page, which says whether there is room.
     sqlite3_int64 unguardedEnd;
+    // Of a database: whether it or its log could not be synchronised once.
+    int isLost;
     // Of a log: where this connection began to write since it last synchronised; 0 when it has not.
     sqlite3_int64 written;
     // Of a log: the last transaction that is written whole, and not synchronised yet; its end is 0 when there is none.
     msggw_log_mark commit;
-    // Of a log: the end that this connection has put into the mark.
-    sqlite3_int64 marked;
     msggw_mark_file mark;
     // The file of the system's VFS follows.
 } GuardedFile;
@@ -178,10 +178,10 @@ static int readLog(GuardedFile *log, unsigned char *bytes, int count, sqlite3_in
 
 static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sqlite3_int64 at) {
     sqlite3_file *file = lower(&log->base);
+    // What is written over here was on the disk and given up: nobody was told of it. Whoever wrote it may have died before it could
+    // say so, so this is asked of the mark itself, once in a transaction and wherever it goes back.
+    if (at >= LOG_HEAD && (log->written == 0 || at < log->written)) msggw_mark_clear_behind(&log->mark, (uint64_t)at);
     if (log->written == 0 || at < log->written) log->written = at < LOG_HEAD ? LOG_HEAD : at;
-    // SQLite gave up a transaction that is on the disk already, and writes over it.
-    if (at >= LOG_HEAD && at < log->marked) msggw_mark_clear(&log->mark);
-    if (at < log->marked) log->marked = 0;
     int isHead = count == FRAME_HEAD && at >= LOG_HEAD && (at - LOG_HEAD) % FRAME == 0;
     int result = file->pMethods->xWrite(file, bytes, count, at);
     // A page belongs to the head before it. The head of a transaction's last frame says how large the database is then.
@@ -211,13 +211,13 @@ static int guardWrite(sqlite3_file *file, const void *bytes, int count, sqlite3_
 }
 
 static int guardSync(sqlite3_file *file, int flags) {
-    GuardedFile *guard = (GuardedFile *)file;
+    GuardedFile *guard = (GuardedFile *)file, *database = guard->isDatabase ? guard : guard->database;
+    // The system may have let go of what it could not write, and say yes the second time. SQLite would ask again when it closes.
+    if (database != NULL && database->isLost) return SQLITE_IOERR_FSYNC;
     int result = lower(file)->pMethods->xSync(lower(file), flags);
+    if (database != NULL && result != SQLITE_OK) database->isLost = 1;
     if (guard->isDatabase) return result;
-    if (result == SQLITE_OK && guard->commit.end != 0) {
-        msggw_mark_write(&guard->mark, &guard->commit);
-        guard->marked = (sqlite3_int64)guard->commit.end;
-    }
+    if (result == SQLITE_OK && guard->commit.end != 0) msggw_mark_write(&guard->mark, &guard->commit);
     if (result == SQLITE_OK) guard->written = 0;
     guard->commit.end = 0;
     return result;

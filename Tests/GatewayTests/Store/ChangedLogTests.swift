@@ -142,6 +142,28 @@ extension Changed {
             }
         }
 
+        @Test("is not said of a transaction that another process had on the disk when it died, and that was written over")
+        func givenUpByTheDead() async throws {
+            let store = try changed.open()
+            try ChangedStore.putLogAway(store.database)
+            try await store.commit { try ChangedStore.fill($0, 1...20) }
+            let end = try ChangedStore.size(changed.file() + "-wal")
+            try await store.commit { try ChangedStore.fill($0, 21...21) }
+            try changed.copy(to: "died")
+            let handle = try FileHandle(forUpdating: URL(filePath: changed.file("died") + "-wal"))
+            try handle.truncate(atOffset: UInt64(end))
+            try handle.close()
+            let survivor = try DatabaseQueue(path: changed.file("died"), configuration: StoreFile.configuration())
+            try survivor.inDatabase { database in
+                // Pages go into the log before their transaction is over.
+                try database.execute(sql: "PRAGMA cache_size = 6; BEGIN")
+                try ChangedStore.fill(database, 100...160)
+                try database.execute(sql: "ROLLBACK")
+            }
+            #expect(try verdict("died") == .whole)
+            withExtendedLifetime(store) {}
+        }
+
         @Test("leaves no mark behind when the store is closed")
         func closed() throws {
             let endings = ["-wal", "-mark"]
