@@ -12,6 +12,14 @@ from nodes import HOSTED
 from store_sql import delivered_to
 
 
+def copied(source, target):
+    """Copies a file, or leaves it out: a node of a run that went wrong may still be at work, and its log come and go."""
+    try:
+        return shutil.copy2(source, target)
+    except FileNotFoundError:
+        return target
+
+
 class ImageRun(LoadedRun):
     """A loaded run whose nodes lie on images."""
 
@@ -35,7 +43,8 @@ class ImageRun(LoadedRun):
 
     def keep_stores(self):
         for name, folder in self.folders.items():
-            shutil.copytree(folder, os.path.join(self.folder, "kept-" + name), ignore=shutil.ignore_patterns("wake"))
+            kept = os.path.join(self.folder, "kept-" + name)
+            shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("wake"), copy_function=copied)
 
     def clean_up(self):
         for image in self.images.values():
