@@ -33,6 +33,9 @@ class LoadedRun(ScriptedRun):
         self.look_at_senders()
         while len(self.sending) + len(self.again) < SENDERS and self.kills < self.wanted:
             self.hand_in(Told(self.invent()))
+        # Also when the kills are done: one that stands still may hold what the senders wait for.
+        for name in [name for name, until in self.stopped_until.items() if time.monotonic() >= until]:
+            self.resume(name)
         if self.kills < self.wanted:
             self.strike()
 
@@ -76,9 +79,6 @@ class LoadedRun(ScriptedRun):
 
     def strike(self):
         now = time.monotonic()
-        for name, until in list(self.stopped_until.items()):
-            if now >= until:
-                self.resume(name)
         if self.next_kill == 0:
             self.next_kill = now + self.random.uniform(0.1, 1.0)
         if now < self.next_kill:
