@@ -71,12 +71,13 @@ struct Soak: AsyncParsableCommand {
 
     private struct Sample {
         let resident: Int
-        let descriptors: Int
+        let files: Int
+        let sockets: Int
         let log: Int
 
         init(_ server: WatchedProcess, store: String) throws {
             resident = server.resident()
-            descriptors = server.openFiles()
+            (files, sockets) = server.open()
             let facts = try? FileManager.default.attributesOfItem(atPath: store + "/gateway.sqlite-wal")
             log = (facts?[.size] as? Int) ?? 0
         }
@@ -90,17 +91,22 @@ struct Soak: AsyncParsableCommand {
         }
         let early = series[(series.count / 4)..<(series.count / 2)], late = series[(series.count * 3 / 4)...]
         let (memoryBefore, memoryAfter) = (median(early, \.resident), median(late, \.resident))
-        let (filesBefore, filesAfter) = (median(early, \.descriptors), median(late, \.descriptors))
+        let (filesBefore, filesAfter) = (median(early, \.files), median(late, \.files))
+        let (socketsBefore, socketsAfter) = (median(early, \.sockets), median(late, \.sockets))
         let log = series.map(\.log).max() ?? 0
         print(
-            "  \(name): memory \(memoryBefore >> 10) KiB, then \(memoryAfter >> 10) KiB; open files \(filesBefore), then \(filesAfter); write-ahead log at most \(log >> 10) KiB"
+            "  \(name): memory \(memoryBefore >> 10) KiB, then \(memoryAfter >> 10) KiB; open files \(filesBefore), then \(filesAfter); sockets \(socketsBefore), then \(socketsAfter); write-ahead log at most \(log >> 10) KiB"
         )
         var faults: [String] = []
         if Double(memoryAfter) > Double(memoryBefore) * 1.05 + 1_048_576 {
             faults.append("\(name): memory grew from \(memoryBefore >> 10) to \(memoryAfter >> 10) KiB")
         }
-        // Connections come and go with the load: one destination may have a quarter of `delivery.parallel`, 64, of them.
+        // Four readers of the database come when they are needed, each with three files.
         if filesAfter > filesBefore + 16 { faults.append("\(name): open files grew from \(filesBefore) to \(filesAfter)") }
+        // Connections come and go with the load, at most as many as `delivery.parallel`, 64. A leak would be one of 12,000 messages.
+        if socketsAfter > socketsBefore + 72 {
+            faults.append("\(name): sockets grew from \(socketsBefore) to \(socketsAfter)")
+        }
         if log > 128 << 20 { faults.append("\(name): the write-ahead log grew to \(log >> 20) MiB") }
         return faults
     }

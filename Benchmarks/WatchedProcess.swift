@@ -71,9 +71,14 @@ final class WatchedProcess: Sendable {
     /// Bytes in memory now.
     func resident() -> Int { read("VmRSS") }
 
-    /// How many files and sockets it has open.
-    func openFiles() -> Int {
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count) ?? 0
+    /// How many files it has open, and how many sockets.
+    func open() -> (files: Int, sockets: Int) {
+        let folder = "/proc/\(process.processIdentifier)/fd"
+        let targets = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+        }
+        let sockets = targets.count { $0.hasPrefix("socket:") }
+        return (targets.count - sockets, sockets)
     }
 
     /// Most bytes in memory since the start, or since ``forgetPeak()``.
