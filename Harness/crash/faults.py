@@ -84,7 +84,8 @@ class ReadOnlyDisk(ImageRun):
             with open("/sys/fs/ext4/%s/trigger_fs_error" % os.path.basename(image.device()), "w") as file:
                 file.write("crash harness")
             self.broken_at = now
-        elif self.broken_at is not None and now - self.broken_at > 4:
+        elif self.broken_at is not None and now - self.broken_at > (4 if len(node.ends) > self.lives else 30):
+            # On a busy machine it takes its time to end; that it ends is what is asked.
             ends = node.ends[self.lives:]
             if not ends or ends[0].status != 74:
                 self.ended_badly.append(("node", "%s did not end with 74 on a disk that is read-only: %s" % (
