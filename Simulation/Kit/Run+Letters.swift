@@ -47,11 +47,24 @@ extension Run {
         guard witness.submissions[number]?.isTaken == true, let letter = plan.letters.first(where: { $0.number == number }) else {
             return
         }
-        let machine = machine(letter.machine)
+        // One by one: what is delivered to one receiver stops nothing for the others.
+        carryOut(order, on: { $0.messages(of: letter) }, of: machine(letter.machine), about: "letter \(number)")
+    }
+
+    /// Whoever reads the alerts lets go on what the node left alone because it died too often with it in its hands: the deaths here
+    /// are no message's doing.
+    func readAlerts() {
+        for machine in machines where machine.process != nil && !machine.toldSuspects.isEmpty {
+            carryOut(.release, on: { $0.toldSuspects }, of: machine, about: "what the node died with")
+        }
+    }
+
+    private func carryOut(
+        _ order: QueueOrder, on messages: @escaping @Sendable (Machine) -> [Int64], of machine: Machine, about what: String
+    ) {
         command(on: machine) { [world] node, life in
             let desk = QueueDesk(store: node.store, registry: node.registry, actor: .command(), clock: life.clock)
-            // One by one: what is delivered to one receiver stops nothing for the others.
-            for message in machine.messages(of: letter) {
+            for message in messages(machine) {
                 let outcome: String
                 do {
                     let results = try await desk.carryOut(order, on: ["#\(message)"], isConfirmed: true)
@@ -60,7 +73,7 @@ extension Run {
                     outcome = "not done"
                     world.remark("queue on \(machine.name)", "\(error)")
                 }
-                world.note("queue on \(machine.name)", "\(order) letter \(number): \(outcome)")
+                world.note("queue on \(machine.name)", "\(order) \(what): \(outcome)")
             }
             machine.process?.node.lookAgain()
         }

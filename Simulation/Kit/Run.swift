@@ -105,7 +105,7 @@ final class Run: @unchecked Sendable {
         "SELECT kind || ' ' || direction || ' ' || messageID || ' ' || state FROM message WHERE due IS NOT NULL"
 
     var isAtRest: Bool {
-        plan.all.allSatisfy { witness.submissions[$0.number]?.isTaken == true }
+        machines.allSatisfy(\.toldSuspects.isEmpty) && plan.all.allSatisfy { witness.submissions[$0.number]?.isTaken == true }
             && machines.allSatisfy { machine in
                 machine.process != nil
                     && (try? machine.database.read { try String.fetchOne($0, sql: Self.waiting) }) == .some(nil)
@@ -130,6 +130,7 @@ final class Run: @unchecked Sendable {
             system.collect(&random)
             system.empty()
         }
+        readAlerts()
     }
 
     // MARK: - Nodes

@@ -17,6 +17,14 @@ struct SimulationTests {
         #expect(traces != nil && traces == second.out.split(separator: " ").last, "\(first.out)\(second.out)")
     }
 
+    @Test(
+        "what a node leaves alone because it died too often with it is told, and goes on when somebody who was told releases it",
+        arguments: [1552, 7428])
+    func releasedSuspects(seed: Int) throws {
+        let outcome = try Simulator.run(["--from", "\(seed)", "--seeds", "1"])
+        #expect(outcome.status == 0 && outcome.out.contains("1 of 1 seeds hold"), "\(outcome.out)")
+    }
+
     /// With how many orders people give, and the seed to begin with: one that soon comes to where the mistake matters. A late receipt
     /// has to come just after somebody cancelled what it is for, so that is looked for among many orders.
     @Test(

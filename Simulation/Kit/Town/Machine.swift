@@ -56,6 +56,15 @@ final class Machine: @unchecked Sendable {
         return (try? database.read { try Int64.fetchAll($0, sql: sql, arguments: [letter.id]) }) ?? []
     }
 
+    /// Numbers of the messages that this node left alone after its deaths, and told an operator of.
+    var toldSuspects: [Int64] {
+        let sql = """
+            SELECT id FROM message WHERE state = 'held' AND failure LIKE 'the node died %'
+              AND EXISTS (SELECT 1 FROM alert WHERE alert.message = message.id AND alert.kind = 'messageHeld') ORDER BY id
+            """
+        return (try? database.read { try Int64.fetchAll($0, sql: sql) }) ?? []
+    }
+
     // MARK: - On and off
 
     /// Starts a process, unless one runs or the machine is off. One that cannot start says so and is started again, as a service
