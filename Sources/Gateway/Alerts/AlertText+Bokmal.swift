@@ -25,7 +25,7 @@ extension Alert {
         case .deliveryLate:
             return (
                 isPast ? "Ikke levert innen fristen: \(document)" : "Ikke levert ennå: \(document)",
-                "Mottakeren har ikke bekreftet at meldingen er kommet fram. Den sendes fortsatt automatisk. Ring mottakeren hvis saken ikke kan vente."
+                "Mottakeren har ikke bekreftet at meldingen er kommet fram. Er den ikke stoppet, sendes den fortsatt automatisk. Ring mottakeren hvis saken ikke kan vente."
             )
         case .acceptanceLate where subject.direction == .in:
             return (

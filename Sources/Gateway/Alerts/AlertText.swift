@@ -86,7 +86,7 @@ extension Alert {
     private var remedy: String {
         switch kind {
         case .deliveryLate:
-            "msggw keeps trying. See what stops it with 'msggw status #\(subject.message ?? 0)'; if the partner's node is down, telephone the partner. Tell the sender when the matter cannot wait."
+            "See what stops it with 'msggw status #\(subject.message ?? 0)': as long as it is under way msggw keeps trying, and what is held waits for you. If the partner's node is down, telephone the partner. Tell the sender when the matter cannot wait."
         case .acceptanceLate where subject.direction == .in:
             "The receiving system has not fetched it. See 'msggw status #\(subject.message ?? 0)', and the folder or inbox that filing.mode names."
         case .acceptanceLate:

@@ -167,11 +167,12 @@ struct QueueSelection {
     }
 
     /// Outgoing messages of that name that a person may do something with. Not what is only in its conversation: whoever holds
-    /// or takes back a document does not mean the answers to it.
+    /// or takes back a document does not mean the answers to it. A signal is meant by its own number or MessageId alone.
     static func outgoing(named name: String, _ database: Database) throws -> [MessageRecord] {
         let found = try MessageRecord.find(database, name).filter { message in
-            message.direction == .out && !message.isSignal
-                && (message.conversationID != name || [message.messageID, message.documentID].contains(name))
+            guard message.direction == .out else { return false }
+            if message.isSignal { return [message.messageID, "#\(message.id)"].contains(name) }
+            return message.conversationID != name || [message.messageID, message.documentID].contains(name)
         }
         guard !found.isEmpty else {
             throw StoreError(

@@ -77,7 +77,7 @@ enum Ledger {
             try ignore(event, record, at: now, by: actor, database)
             return nil
         }
-        let isRecorded = try mustRecord(event, record, database)
+        let isRecorded = try mustRecord(event, record, changesState: next != before, database)
         let known = record
         change(&record, event, to: next, at: now)
         record.followDeadlines(from: known.state, at: now)
@@ -101,6 +101,7 @@ enum Ledger {
             if record.state.isUnderWay || event.kind == .postponed { record.attempts += 1 }
             (record.leasedBy, record.leasedUntil, record.crashes) = (nil, nil, 0)
         }
+        let wasFailed = record.state == .failed
         record.state = next
         record.updated = now
         switch event {
@@ -111,7 +112,11 @@ enum Ledger {
             (record.due, record.failure, record.crashes) = (now, nil, 0)
             // The time to try begins anew: what had run out would end at once.
             record.tryingSince = now
-        case .retried, .askedAgain: record.due = now
+        case .retried: record.due = now
+        case .askedAgain:
+            record.due = now
+            // Whoever repeats its message can be reached again, or says so.
+            if wasFailed { (record.failure, record.tryingSince) = (nil, now) }
         case .redirected(let destination):
             record.destination = destination
             record.tryingSince = now
@@ -129,8 +134,11 @@ enum Ledger {
 
     // MARK: - What is written down
 
-    private static func mustRecord(_ event: MessageEvent, _ record: MessageRecord, _ database: Database) throws -> Bool {
+    private static func mustRecord(
+        _ event: MessageEvent, _ record: MessageRecord, changesState: Bool, _ database: Database
+    ) throws -> Bool {
         if event.kind.isWorkaday { return false }
+        if changesState { return true }
         if case .leaseReturned(crashed: false) = event { return false }
         // Filing that fails for the same reason every minute is one fact.
         if case .postponed(let reason, _) = event, record.direction == .in, record.failure == reason { return false }

@@ -50,7 +50,7 @@ extension MessageState {
         case .postponed: stays(in: [.taken, .sealed, .sent, .opened, .filed])
         case .handedOver: stays(in: [.sealed])
         case .sent: from([.sealed, .sent], to: .sent)
-        case .askedAgain: stays(in: [.sealed, .sent])
+        case .askedAgain: from([.failed], to: .sealed) ?? stays(in: [.sealed, .sent])
         case .delivered: from([.sealed, .held, .failed, .cancelled], to: .delivered)
         case .refused: from([.sealed], to: .failed)
         case .failed, .expired: from([.taken, .sealed], to: .failed)

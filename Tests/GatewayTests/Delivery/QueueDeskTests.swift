@@ -55,6 +55,24 @@ struct QueueDeskTests {
         #expect(try fixture.message(answer).state == .sealed)
     }
 
+    @Test("a signal that is held can be shown and let go by its number or its MessageId, and by nothing else")
+    func heldSignal() async throws {
+        let id = try await put()
+        try await fixture.store.commit { database in
+            try database.execute(
+                sql: "UPDATE message SET kind = 'Acknowledgment', documentID = '', conversationID = 'd' WHERE id = ?",
+                arguments: [id])
+            try database.execute(sql: "INSERT INTO name (kind, value, message) VALUES ('conversation', 'd', ?)", arguments: [id])
+        }
+        try await apply(.held(reason: "the node died 3 times while it worked on this message"), id)
+        let messageID = try fixture.message(id).messageID
+        for name in ["#\(id)", messageID] { #expect(try fixture.store.queued(name).map(\.number) == [id]) }
+        await #expect(throws: StoreError.self) { try await desk.carryOut(.release, on: ["d"]) }
+        #expect(try fixture.message(id).state == .held)
+        #expect(try await order(.release, id).outcome == .done)
+        #expect(try fixture.message(id).state == .sealed)
+    }
+
     @Test("what waits is tried at once, its destination too, and its schedule begins anew")
     func retry() async throws {
         let id = try await put()

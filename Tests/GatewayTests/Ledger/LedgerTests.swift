@@ -116,6 +116,16 @@ struct LedgerTests {
         #expect(trail.map(\.action) == ["taken", "sealed", "sent", "asked again"])
     }
 
+    @Test("brings back a signal that had failed when the partner repeats what it answers, and lets one that is held lie")
+    func askedAgainAfterFailure() async throws {
+        let (message, trail, _) = try await after([.askedAgain, LedgerFixture.event(.failed), .askedAgain], in: .failed)
+        #expect(message.state == .sealed && message.due == TestPKI.now + 5 && message.failure == nil)
+        #expect(message.tryingSince == TestPKI.now + 5)
+        #expect(trail.suffix(3).map(\.action) == ["asked again", "failed", "asked again"])
+        let (held, _, _) = try await after([.askedAgain], in: .held)
+        #expect(held.state == .held && held.due == nil)
+    }
+
     @Test("releases a message to where it was: sealed when its bytes were made, else taken")
     func released() async throws {
         let states = try await fixture.store.commit { database -> [MessageState?] in
