@@ -1,0 +1,190 @@
+extension DoorFile {
+    /// The book as one file. What was read from such a file is written with the same values, doors and lists in their order.
+    public static func written(_ book: DoorBook) -> [UInt8] {
+        var members: [RegistryNode.Member] = []
+        func add(_ name: String, _ list: [RegistryNode]) {
+            if !list.isEmpty { members.append(RegistryNode.Member(name, .list(list))) }
+        }
+        if let description = book.description { members.append(RegistryNode.Member("description", .text(description))) }
+        members.append(RegistryNode.Member("parties", .list(book.doors.map(node))))
+        add("agreements", book.agreements)
+        let begun = Set(book.geography.reforms.flatMap { $0.begins.map(\.id) })
+        let ended = Set(book.geography.reforms.flatMap(\.ends))
+        add(
+            "areas",
+            book.geography.areas.values.filter { !begun.contains($0.id) }.sorted { $0.id < $1.id }
+                .map { node($0, endsByReform: ended.contains($0.id)) })
+        add("reforms", book.geography.reforms.map(node))
+        add("needs", book.rules.map(node))
+        add("catchments", book.catchments.map(node))
+        add("vocabulary", book.vocabulary.terms.map(node))
+        add("services", book.offers.map(node))
+        add("deputies", book.deputies.map(node))
+        return RegistryNode.object(members).json(indented: 2)
+    }
+
+    private static func node(_ door: Door) -> RegistryNode {
+        var out = Members()
+        out.text("herId", door.id.description)
+        out.text("kind", door.kind.rawValue)
+        out.text("name", door.name)
+        out.text("displayName", door.displayName)
+        out.text("parent", door.parent?.description)
+        out.text("organisationNumber", door.organisationNumber)
+        out.text("hprNumber", door.hprNumber)
+        out.code("businessType", door.businessType)
+        out.code("serviceType", door.serviceType)
+        out.text("bydel", door.area?.value)
+        out.text("municipality", door.municipality?.value)
+        out.period(door.period)
+        if !door.isActive { out.add("active", .flag(false)) }
+        if let capabilities = door.capabilities {
+            var inner = Members()
+            inner.texts("protections", capabilities.protections)
+            inner.texts("profiles", capabilities.profiles)
+            inner.texts("attachmentFormats", capabilities.attachmentFormats)
+            inner.number("maxBytes", capabilities.maxBytes)
+            out.add("capabilities", inner.node)
+        }
+        let own = door.endpoints.first { $0.type == DoorEndpoint.ebXML }
+        out.text("endpoint", own?.address)
+        out.list("addresses", door.endpoints.filter { $0 != own }) { (out, endpoint) in
+            out.text("type", endpoint.type)
+            out.text("address", endpoint.address)
+        }
+        certificates(of: door, to: &out)
+        return out.node
+    }
+
+    private static func certificates(of door: Door, to out: inout Members) {
+        var stated = Members()
+        for use in [DoorCertificate.Use.signing, .encryption] {
+            stated.texts(use.rawValue, door.certificates.filter { $0.use == use }.compactMap(\.stated))
+        }
+        if !stated.isEmpty { out.add("certificates", stated.node) }
+        out.list("fingerprints", door.certificates.filter { $0.stated == nil }) { (out, certificate) in
+            if certificate.use != .unstated { out.text("use", certificate.use.rawValue) }
+            out.text("fingerprint", certificate.fingerprint)
+            out.text("organisationNumber", certificate.organisationNumber)
+            out.period(certificate.period)
+        }
+    }
+
+    private static func node(_ area: Area, endsByReform: Bool) -> RegistryNode {
+        var out = Members()
+        out.text("id", area.id.value)
+        out.text("kind", area.kind.rawValue)
+        out.text("name", area.name)
+        out.texts("aliases", area.aliases)
+        out.text("parent", area.parent?.value)
+        out.texts("parts", area.parts.map(\.value))
+        out.period(DoorPeriod(from: area.period.from, to: endsByReform ? nil : area.period.to))
+        return out.node
+    }
+
+    private static func node(_ reform: Reform) -> RegistryNode {
+        var out = Members()
+        out.text("id", reform.id)
+        out.text("name", reform.name)
+        out.text("effective", reform.effective.description)
+        out.texts("ends", reform.ends.map(\.value))
+        out.add("areas", .list(reform.begins.map { node($0, endsByReform: false) }))
+        return out.node
+    }
+
+    private static func node(_ rule: NeedRule) -> RegistryNode {
+        var out = Members()
+        out.text("need", rule.need.id)
+        out.text("label", rule.label)
+        out.codes("serviceTypes", rule.serviceTypes)
+        out.texts("reach", rule.reach.map(\.rawValue))
+        return out.node
+    }
+
+    private static func node(_ catchment: Catchment) -> RegistryNode {
+        var out = Members()
+        out.text("need", catchment.need.id)
+        out.text("herId", catchment.door.description)
+        out.texts("areas", catchment.areas.map(\.value))
+        out.period(catchment.period)
+        return out.node
+    }
+
+    private static func node(_ term: Vocabulary.Term) -> RegistryNode {
+        var out = Members()
+        out.text("id", term.id)
+        out.text("label", term.label)
+        out.texts("words", term.words)
+        out.texts("broader", term.broader)
+        out.codes("serviceTypes", term.serviceTypes)
+        return out.node
+    }
+
+    private static func node(_ offer: ServiceOffer) -> RegistryNode {
+        var out = Members()
+        out.text("id", offer.id)
+        out.text("name", offer.name)
+        out.text("herId", offer.door?.description)
+        out.text("area", offer.area.value)
+        out.texts("terms", offer.terms)
+        if let ages = offer.ages {
+            var inner = Members()
+            inner.number("from", ages.lowerBound)
+            inner.number("to", ages.upperBound)
+            out.add("ages", inner.node)
+        }
+        out.texts("for", offer.audience.map(\.rawValue))
+        out.text("access", offer.access.rawValue)
+        out.text("phone", offer.phone)
+        out.text("page", offer.page)
+        out.text("about", offer.about)
+        out.period(offer.period)
+        return out.node
+    }
+
+    private static func node(_ line: DeputyLine) -> RegistryNode {
+        var out = Members()
+        out.text("herId", line.door.description)
+        out.texts("next", line.next.map(\.description))
+        out.number("workingHours", line.workingHours)
+        out.list("closed", line.closures) { (out, closure) in
+            out.text("herId", closure.door.description)
+            out.period(closure.period)
+        }
+        return out.node
+    }
+
+    /// The members of an object, without those that say nothing.
+    private struct Members {
+        private var members: [RegistryNode.Member] = []
+        var node: RegistryNode { .object(members) }
+        var isEmpty: Bool { members.isEmpty }
+
+        mutating func add(_ name: String, _ value: RegistryNode) { members.append(RegistryNode.Member(name, value)) }
+        mutating func text(_ name: String, _ text: String?) { if let text { add(name, .text(text)) } }
+        mutating func texts(_ name: String, _ texts: [String]) {
+            if !texts.isEmpty { add(name, .list(texts.map(RegistryNode.text))) }
+        }
+        mutating func number(_ name: String, _ number: Int?) { if let number { add(name, .number(String(number))) } }
+        mutating func code(_ name: String, _ code: DoorCode?) { if let code { add(name, Self.node(code)) } }
+        mutating func codes(_ name: String, _ codes: [DoorCode]) { if !codes.isEmpty { add(name, .list(codes.map(Self.node))) } }
+
+        mutating func period(_ period: DoorPeriod) {
+            text("validFrom", period.from?.description)
+            text("validTo", period.to?.description)
+        }
+
+        mutating func list<Entry>(_ name: String, _ entries: [Entry], _ write: (inout Members, Entry) -> Void) {
+            let nodes = entries.map { entry in
+                var inner = Members()
+                write(&inner, entry)
+                return inner.node
+            }
+            if !nodes.isEmpty { add(name, .list(nodes)) }
+        }
+
+        private static func node(_ code: DoorCode) -> RegistryNode {
+            .object([RegistryNode.Member("code", .text(code.code)), RegistryNode.Member("oid", .text(code.oid))])
+        }
+    }
+}
