@@ -11,7 +11,8 @@ struct Abbreviations: Sendable {
     let known: [String: String]
     /// What everybody reads without help.
     let everyday: Set<String> = [
-        "sms", "mms", "pdf", "tv", "ok", "pc", "eu", "usa", "nrk", "nav", "id", "co2", "ii", "iii", "iv", "vi", "vii", "viii", "ix",
+        "sms", "mms", "pdf", "tv", "ok", "pc", "eu", "usa", "nrk", "nav", "id", "co2", "ii", "iii", "iv", "vi", "vii", "viii",
+        "ix",
     ]
 
     static func of(_ language: WrittenLanguage) -> Abbreviations {

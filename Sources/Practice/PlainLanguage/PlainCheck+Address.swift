@@ -30,7 +30,8 @@ extension PlainCheck {
         switch (answer, language) {
         case (.none, _): []
         case (.rejection, .bokmal): [["ikke", "får/kan/gir/tilbyr/rett/fått/time/hjelp"], ["avslag"], ["avvist"], ["nei"]]
-        case (.rejection, .nynorsk): [["ikkje", "får/kan/gjev/gir/tilbyr/rett/fått/time/hjelp"], ["avslag"], ["avvist"], ["nei"]]
+        case (.rejection, .nynorsk):
+            [["ikkje", "får/kan/gjev/gir/tilbyr/rett/fått/time/hjelp"], ["avslag"], ["avvist"], ["nei"]]
         case (.acceptance, .bokmal): [["får/fått/rett", "time/hjelp/plass/behandling"], ["ja"]]
         case (.acceptance, .nynorsk): [["får/fått/rett", "time/hjelp/plass/behandling"], ["ja"]]
         case (.forwarding, .bokmal): [["sendt/sender", "videre"]]
@@ -70,14 +71,15 @@ extension PlainCheck {
         guard (profile.address == .one ? ones : severals) == 0 else { return }
         let word = profile.address == .one ? "du" : language == .bokmal ? "dere" : "de"
         find(
-            .nobodyAddressed, .must, 0..<1, what: "Teksten sier aldri «\(word)».", why: "Et brev skal snakke til den som leser det.",
+            .nobodyAddressed, .must, 0..<1, what: "Teksten sier aldri «\(word)».",
+            why: "Et brev skal snakke til den som leser det.",
             suggestion: "Skriv til leseren: «\(word)».")
     }
 
     private static func persons(_ language: WrittenLanguage) -> (one: Set<String>, several: Set<String>, about: Set<String>) {
         let about: Set<String> = [
-            "pasienten", "pasientens", "søker", "søkeren", "klienten", "foresatte", "foreldrene", "føresette", "pårørende", "pårørande",
-            "henviste", "tilviste", "brukeren", "brukaren",
+            "pasienten", "pasientens", "søker", "søkeren", "klienten", "foresatte", "foreldrene", "føresette", "pårørende",
+            "pårørande", "henviste", "tilviste", "brukeren", "brukaren",
         ]
         return switch language {
         case .bokmal: (["du", "deg", "din", "ditt", "dine", "di"], ["dere", "deres"], about)

@@ -43,7 +43,8 @@ extension PlainCheck {
             if words.count <= 2, let first = words.first, Self.emptyHeadings.contains(text.words[first].key) {
                 find(
                     .headingSaysNothing, .hint, words, what: "Overskriften sier ikke hva avsnittet handler om.",
-                    why: "Mange leser bare overskriftene.", suggestion: "Skriv hva leseren får vite, for eksempel «Du kan klage».")
+                    why: "Mange leser bare overskriftene.", suggestion: "Skriv hva leseren får vite, for eksempel «Du kan klage»."
+                )
             }
         }
         if headings == 0, text.words.count > profile.wordsWithoutHeading {

@@ -97,13 +97,15 @@ extension PlainCheck {
         }
         for next in (index + 1)..<min(index + 4, max(end, index + 1)) where text.words[next].opensParenthesis {
             let inside = next..<min(next + 12, end)
-            return inside.contains { text.words[$0].length > 4 && !text.words[$0].isAllCapitals && text.words[$0].kind == .letters }
+            return inside.contains { explains(text.words[$0]) }
         }
         guard index + 2 < end else { return false }
         let (next, after) = (text.words[index + 1].key, text.words[index + 2].key)
         return ["betyr", "tyder"].contains(next) || next == "står" && after == "for" || next == "det" && after == "vil"
             || next == "som" && ["betyr", "er", "tyder"].contains(after)
     }
+
+    private func explains(_ word: ScannedText.Word) -> Bool { word.length > 4 && !word.isAllCapitals && word.kind == .letters }
 
     /// In a sentence where every longer word is in capitals nothing can be told about abbreviations.
     private func isShouted(_ index: Int) -> Bool {

@@ -47,7 +47,8 @@ struct PlainCheck {
     ) {
         counts[grade, default: 0] += 1
         // What must be put right is never pushed out by what might be.
-        guard findings.count < PlainLanguage.mostFindings || grade == .must && findings.count < 2 * PlainLanguage.mostFindings else {
+        guard findings.count < PlainLanguage.mostFindings || grade == .must && findings.count < 2 * PlainLanguage.mostFindings
+        else {
             return
         }
         findings.append(
