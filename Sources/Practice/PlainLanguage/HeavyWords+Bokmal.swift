@@ -54,7 +54,7 @@ extension HeavyWords {
         det bemerkes at = (stryk det)
         det gjøres oppmerksom på = husk at, vi sier fra om
         det presiseres at = (stryk det)
-        det vises til = vi viser til, vi har fått
+        det vises til = vi har fått
         vi viser til = vi har fått, vi svarer på
         foreta en vurdering av = vurdere, se på
         foreta en vurdering = vurdere, se på

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A table has one entry a line: `word/class = better`. The class says which inflected forms are meant too: `v` a verb, `n` a
 /// masculine or feminine noun, `i` a neuter noun, `a` an adjective; without a class only the word as it stands is meant. More
-/// forms come after `+`. A phrase has at most ``longestPhrase`` words. The forms are made by endings alone, so some are made
+/// forms come after `+`, parted by commas. A phrase has at most ``longestPhrase`` words. The forms are made by endings alone, so some are made
 /// that no one writes; none of them is a plain word (tests).
 struct HeavyWords: Sendable {
     struct Entry: Sendable, Hashable {
@@ -46,7 +46,8 @@ struct HeavyWords: Sendable {
                 phrases[parts[0], default: []].append((Array(parts.dropFirst()), place))
             } else {
                 let inflected = Self.inflected(word, head.count > 1 ? head[1] : "", language)
-                for form in inflected + names.dropFirst() where forms[form] == nil { forms[form] = place }
+                let more = names.dropFirst().flatMap { $0.split(separator: ",").map(String.init) }
+                for form in inflected + more where forms[form] == nil { forms[form] = place }
             }
         }
         (self.entries, self.forms) = (entries, forms)

@@ -60,7 +60,10 @@ struct SentenceScanner {
         while end > start, !symbols.isWord(end - 1) { end -= 1 }
         open(chunk.lowerBound..<start)
         guard start < end else {
-            if chunk.contains(where: { isTerminator(symbols.codes[$0]) }) { endSentence() }
+            // One that stands alone; dots that stand alone are a pause.
+            if chunk.count == 1, chunk.allSatisfy({ isTerminator(symbols.codes[$0]) && symbols.codes[$0] != 0x2026 }) {
+                endSentence()
+            }
             return
         }
         let tail = end..<chunk.upperBound

@@ -117,13 +117,13 @@ extension LetterWords {
         @lawsHeading
         all: Lovene bak svaret
         @lawsSpecialist
-        all: Pasient- og brukerrettighetsloven § 2-2 (vurdering), § 2-3 (ny vurdering), § 7-2, § 7-3 og § 7-5 (klage).
+        all: Loven heter pasient- og brukerrettighetsloven. Se § 2-2 om vurdering, § 2-3 om ny vurdering, og § 7-2, § 7-3 og § 7-5 om klage.
         @lawsMunicipal
-        all: Pasient- og brukerrettighetsloven § 7-2, § 7-3 og § 7-5 (klage).
+        all: Loven heter pasient- og brukerrettighetsloven. Se § 7-2, § 7-3 og § 7-5 om klage.
         @lawsEducation
-        all: Opplæringslova og forvaltningsloven (klage).
+        all: Lovene heter opplæringslova og forvaltningsloven.
         @lawsRight
-        all: Pasient- og brukerrettighetsloven § 2-2 (vurdering og frist).
+        all: Loven heter pasient- og brukerrettighetsloven. Se § 2-2 om vurdering og frist.
         @acceptanceAnswer
         young: Du får hjelp hos {unitFirst}. I dette brevet står det når, hvor og hos hvem.
         guardians: {child} får hjelp hos {unitFirst}. I dette brevet får dere vite når, hvor og hos hvem.

@@ -115,13 +115,13 @@ extension LetterWords {
         @lawsHeading
         all: Lovene bak svaret
         @lawsSpecialist
-        all: Pasient- og brukarrettslova § 2-2 (vurdering), § 2-3 (ny vurdering), § 7-2, § 7-3 og § 7-5 (klage).
+        all: Lova heiter pasient- og brukarrettslova. Sjå § 2-2 om vurdering, § 2-3 om ny vurdering, og § 7-2, § 7-3 og § 7-5 om klage.
         @lawsMunicipal
-        all: Pasient- og brukarrettslova § 7-2, § 7-3 og § 7-5 (klage).
+        all: Lova heiter pasient- og brukarrettslova. Sjå § 7-2, § 7-3 og § 7-5 om klage.
         @lawsEducation
-        all: Opplæringslova og forvaltingslova (klage).
+        all: Lovene heiter opplæringslova og forvaltingslova.
         @lawsRight
-        all: Pasient- og brukarrettslova § 2-2 (vurdering og frist).
+        all: Lova heiter pasient- og brukarrettslova. Sjå § 2-2 om vurdering og frist.
         @acceptanceAnswer
         young: Du får hjelp hos {unitFirst}. I dette brevet står det når, kvar og hos kven.
         guardians: {child} får hjelp hos {unitFirst}. I dette brevet får de vite når, kvar og hos kven.

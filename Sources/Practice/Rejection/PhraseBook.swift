@@ -30,12 +30,15 @@ struct PhraseBook: Sendable {
         return phrase["all"] ?? ""
     }
 
-    /// Puts values in their places, once: what stands in a value is never read as a place.
+    /// Puts values in their places, once: what stands in a value is never read as a place. A value that begins a sentence begins
+    /// with a capital letter.
     static func filled(_ text: String, _ values: [String: String]) -> String {
         var (filled, rest) = ("", Substring(text))
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             filled += rest[..<open]
-            filled += values[String(rest[rest.index(after: open)..<close])] ?? ""
+            let value = values[String(rest[rest.index(after: open)..<close])] ?? ""
+            let begins = filled.isEmpty || [". ", "? ", "! "].contains { filled.hasSuffix($0) }
+            filled += begins ? value.prefix(1).uppercased() + value.dropFirst() : value
             rest = rest[rest.index(after: close)...]
         }
         return filled + rest

@@ -35,8 +35,8 @@ extension ReceiptText {
         family: Det er sendt til rett sted | {what} kom først til feil sted. Nå har {receiver} fått det. Du trenger ikke å gjøre noe.
         clinician: Sendt videre | {what} er sendt til {receiver} {when}. Fristen løper som før.
         @cancelled
-        family: Det er trukket tilbake | {what} er trukket tilbake. {receiver} har fått vite det {when}.
-        clinician: Trukket tilbake | {what} er trukket tilbake {when}. {receiver} har fått beskjed.
+        family: Det er trukket tilbake | {what} gjelder ikke lenger. {receiver} fikk vite det {when}.
+        clinician: Trukket tilbake | {what} gjelder ikke lenger. {receiver} fikk vite det {when}.
         @consentMissing
         family: Vi trenger et ja fra deg | {receiver} kan ikke få {what} før du sier ja. Logg inn og svar ja eller nei, eller ring {phone}.
         clinician: Samtykke mangler | {what} ble ikke sendt til {receiver}. Be om samtykke, eller drøft saken uten navn.

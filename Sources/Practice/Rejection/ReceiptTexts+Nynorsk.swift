@@ -35,8 +35,8 @@ extension ReceiptText {
         family: Det er sendt til rett stad | {what} kom først til feil stad. No har {receiver} fått det. Du treng ikkje å gjere noko.
         clinician: Sendt vidare | {what} er sendt til {receiver} {when}. Fristen går som før.
         @cancelled
-        family: Det er trekt tilbake | {what} er trekt tilbake. {receiver} fekk vite det {when}.
-        clinician: Trekt tilbake | {what} er trekt tilbake {when}. {receiver} har fått melding.
+        family: Det er trekt tilbake | {what} gjeld ikkje lenger. {receiver} fekk vite det {when}.
+        clinician: Trekt tilbake | {what} gjeld ikkje lenger. {receiver} fekk vite det {when}.
         @consentMissing
         family: Vi treng eit ja frå deg | {receiver} kan ikkje få {what} før du seier ja. Logg inn og svar ja eller nei, eller ring {phone}.
         clinician: Samtykke manglar | {what} vart ikkje sendt til {receiver}. Be om samtykke, eller drøft saka utan namn.

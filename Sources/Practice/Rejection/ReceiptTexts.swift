@@ -44,7 +44,7 @@ public struct ReceiptText: Sendable, Hashable {
         guard PhraseBook.places(in: phrase).allSatisfy({ given[$0]?.isEmpty == false }) else { return nil }
         (self.event, self.language) = (event, language)
         heading = PhraseBook.filled(String(phrase[..<bar.lowerBound]), given)
-        text = PhraseBook.filled(String(phrase[bar.upperBound...]), given).capitalisedStart
+        text = PhraseBook.filled(String(phrase[bar.upperBound...]), given)
     }
 
     /// The values that the text names.
@@ -59,8 +59,4 @@ public struct ReceiptText: Sendable, Hashable {
 
     private static let bokmal = PhraseBook(receiptsInBokmal)
     private static let nynorsk = PhraseBook(receiptsInNynorsk)
-}
-
-extension String {
-    var capitalisedStart: String { prefix(1).uppercased() + dropFirst() }
 }
