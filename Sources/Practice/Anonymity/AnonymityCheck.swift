@@ -48,7 +48,8 @@ public struct AnonymityCheck: Sendable {
             if let text = attachment.text {
                 found += findings(in: text).map { AnonymityReport.Item(place: .attachment(position), finding: $0) }
             } else {
-                let unread = IdentifyingFinding(.unchecked, .certain, range: 0..<0, suggestion: IdentifyingFinding.Kind.unchecked.suggestion)
+                let unread = IdentifyingFinding(
+                    .unchecked, .certain, range: 0..<0, suggestion: IdentifyingFinding.Kind.unchecked.suggestion)
                 found.append(AnonymityReport.Item(place: .attachment(position), finding: unread))
             }
         }
@@ -66,7 +67,8 @@ public struct AnonymityCheck: Sendable {
 
     /// The properties in which programs keep people's names.
     private static let personal: Set<String> = [
-        "author", "creator", "lastmodifiedby", "last modified by", "manager", "forfatter", "company", "owner", "artist", "copyright",
+        "author", "creator", "lastmodifiedby", "last modified by", "manager", "forfatter", "company", "owner", "artist",
+        "copyright",
     ]
 
     private func findings(inProperty name: String, _ value: String) -> [IdentifyingFinding] {

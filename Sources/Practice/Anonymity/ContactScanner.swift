@@ -108,7 +108,10 @@ struct ContactScanner {
             guard isUsual || isCued else { continue }
             if isCued { return (count, .certain) }
             if isOther { return (count, nil) }
-            return (count, sizes == [2, 2, 2, 2] || sizes == [3, 2, 3] || "49".contains(String(head.digits[0])) ? .likely : .possible)
+            return (
+                count,
+                sizes == [2, 2, 2, 2] || sizes == [3, 2, 3] || "49".contains(String(head.digits[0])) ? .likely : .possible
+            )
         }
         if isCued {
             let (count, total) = Self.together(groups, upTo: 12)
@@ -166,7 +169,9 @@ struct ContactScanner {
             let start = isSeparate ? streetStart(position) : word.glyphs.lowerBound
             if let number {
                 add(.streetAddress, .certain, start..<number)
-            } else if Self.strongEndings.contains(ending) || (isSeparate && ["gate", "vei", "veg", "allé", "plass"].contains(ending)) {
+            } else if Self.strongEndings.contains(ending)
+                || (isSeparate && ["gate", "vei", "veg", "allé", "plass"].contains(ending))
+            {
                 add(.streetAddress, word.beginsSentence && isCompound ? .possible : .likely, start..<word.glyphs.upperBound)
             }
         }
@@ -175,7 +180,9 @@ struct ContactScanner {
     /// «Karl Johans gate»: the capitalised words in front belong to it.
     private func streetStart(_ position: Int) -> Int {
         var first = position
-        while first > 0, position - first < 3, text.words[first].followsDirectly, text.words[first - 1].isCapitalised { first -= 1 }
+        while first > 0, position - first < 3, text.words[first].followsDirectly, text.words[first - 1].isCapitalised {
+            first -= 1
+        }
         return text.words[first].glyphs.lowerBound
     }
 
@@ -198,7 +205,7 @@ struct ContactScanner {
         guard let group = chain.last, group.digits.count == 4, text.scalar(group.glyphs.upperBound) == " " else { return }
         let start = group.glyphs.lowerBound
         guard let word = text.word(at: group.glyphs.upperBound + 1), word.isCapitalised else { return }
-        let value = group.digits.reduce(0) { $0 * 10 + $1 }
+        let value = group.value
         let isPlace = Places.all.contains(word.folded)
         let isYear = (1950...2050).contains(value)
         let before = text.scalar(start - 1)

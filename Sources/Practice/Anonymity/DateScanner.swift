@@ -25,8 +25,8 @@ struct DateScanner {
     private mutating func scan(_ chain: [NumberScanner.Group]) {
         for position in chain.indices {
             let sizes = chain[position...].prefix(3).map(\.digits.count)
-            let values = chain[position...].prefix(3).map { $0.digits.reduce(0) { $0 * 10 + $1 } }
-            if sizes.count == 3, Self.isPlain(sizes), isTight(chain[position...].prefix(3)) {
+            let values = chain[position...].prefix(3).map(\.value)
+            if sizes.count == 3, Self.isPlain(sizes), isTight(chain[position...].prefix(3)), !isInside(chain, position) {
                 let range = chain[position].glyphs.lowerBound..<chain[position + 2].glyphs.upperBound
                 if let day = day(values, sizes) { weigh(day, range, isWhole: true) }
             }
@@ -51,8 +51,16 @@ struct DateScanner {
     private func isTight(_ groups: ArraySlice<NumberScanner.Group>) -> Bool {
         zip(groups, groups.dropFirst()).allSatisfy { one, next in
             let gap = text.glyphs[one.glyphs.upperBound..<next.glyphs.lowerBound].map(\.scalar)
-            return gap.count <= 2 && !gap.contains("\n") && !gap.contains(",")
+            // A year that comes first ends no sentence: `2024. 10-15` is two things.
+            return gap.count <= (one.digits.count == 4 ? 1 : 2) && !gap.contains("\n") && !gap.contains(",")
         }
+    }
+
+    /// Whether a number stands right before, as the hours in `09.30-11.00` or a chapter's number: then it is no date.
+    private func isInside(_ chain: [NumberScanner.Group], _ position: Int) -> Bool {
+        guard position > 0, cue(chain[position].glyphs.lowerBound) != true else { return false }
+        return chain[position].glyphs.lowerBound - chain[position - 1].glyphs.upperBound == 1
+            && text.scalar(chain[position - 1].glyphs.upperBound) != " "
     }
 
     private func day(_ values: [Int], _ sizes: [Int]) -> OsloDay? {
@@ -116,10 +124,12 @@ struct DateScanner {
 
     private func yearAfter(_ position: Int) -> (Int, Int)? {
         var start = position
-        while let scalar = text.scalar(start), [" ", ".", ",", "'", "’", "-"].contains(scalar), start - position < 3 { start += 1 }
+        while let scalar = text.scalar(start), [" ", ".", ",", "'", "’", "-"].contains(scalar), start - position < 3 {
+            start += 1
+        }
         var end = start
         while text.isDigit(end) { end += 1 }
-        let value = (start..<end).reduce(0) { $0 * 10 + (text.digit($1) ?? 0) }
+        let value = (start..<min(end, start + 4)).reduce(0) { $0 * 10 + (text.digit($1) ?? 0) }
         switch end - start {
         case 2: return (end, century(value))
         case 4: return (1900...2099).contains(value) ? (end, value) : nil

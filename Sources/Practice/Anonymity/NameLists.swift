@@ -87,6 +87,24 @@ enum NameLists {
         tigrinja internett snapchat tiktok instagram minecraft fortnite roblox discord youtube facebook playstation jul påske
         hei hilsen mvh takk vennlig kjære henvisning epikrise vurdering tiltak bakgrunn konklusjon oppsummering sammendrag
         familie skole hjem helsesykepleier rektor psykolog kommunen kommune fylke avdeling seksjon poliklinikk tlf
+        mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar mars april juni juli august september oktober november
+        desember jul påske pinse ramadan id sommer høst vinter vår advent nyttår halloween
+        nord sør øst vest østlandet vestlandet sørlandet trøndelag nordland finnmark troms akershus viken innlandet vestfold telemark
+        agder rogaland vestland møre romsdal bergen trondheim stavanger kristiansand drammen tromsø bodø bærum asker lillestrøm
+        lørenskog tøyen grønland majorstuen grefsen torshov holmlia furuset romsås ammerud manglerud lambertseter skøyen røa
+        sandvika ullern vålerenga kampen london paris berlin roma madrid warszawa krakow københavn stockholm helsinki istanbul
+        bagdad damaskus kabul mogadishu nairobi asmara kyiv beirut teheran hanoi manila new york usa kina india russland tyskland
+        frankrike spania italia hellas england storbritannia irland nederland belgia østerrike sveits portugal romania bulgaria
+        ungarn tsjekkia kroatia serbia bosnia kosovo albania litauen latvia estland finland island thailand filippinene brasil chile
+        colombia mexico libanon jordan palestina israel egypt marokko algerie tunisia libya sudan etiopia kenya uganda kongo nigeria
+        ghana gambia senegal tsjetsjenia kurdistan sri lanka bangladesh nepal japan korea australia
+        leiter bayley nepsy adi rcads caps hamilton beck achenbach peabody reynell rey tavle wppsi cgas honosca cpt eeg mr ct
+        crohn crohns bechterew bechterews parkinson alzheimer alzheimers rett angelman prader willi turner klinefelter hashimoto
+        addison cøliaki sars covid korona ibux paracet aripiprazol abilify risperdal risperidon quetiapin seroquel cipralex
+        escitalopram zoloft elvanse metylfenidat atomoksetin guanfacin intuniv atarax vallergan truxal
+        lego disney netflix pokemon barbie spotify google apple iphone ipad teams zoom messenger whatsapp facetime twitch reddit
+        kygo snap rema kiwi coop ikea
+        barnekonvensjonen grunnloven barneloven straffeloven forvaltningsloven opplæringslova barnevernsloven stortinget kongen statped
         individuell plan opplæringsloven helsepersonelloven udir helsedirektoratet folkehelseinstituttet kode phbu
         """)
 

@@ -31,7 +31,8 @@ struct NameScanner {
     }
 
     private func likeness(_ word: ScannedText.Word) -> Likeness {
-        let forms = [word.folded] + (word.folded.hasSuffix("s") ? [String(word.folded.dropLast())] : [])
+        let forms =
+            [word.folded] + (word.folded.hasSuffix("s") ? [String(word.folded.dropLast())] : [])
             + (word.folded.hasSuffix("'s") || word.folded.hasSuffix("’s") ? [String(word.folded.dropLast(2))] : [])
         for form in forms {
             let found = Self.likeness(form)
@@ -42,7 +43,8 @@ struct NameScanner {
 
     private static func likeness(_ form: String) -> Likeness {
         let isAmbiguous = NameLists.ambiguous.contains(form)
-        let whole = Likeness(given: NameLists.given.contains(form), family: NameLists.family.contains(form), isAmbiguous: isAmbiguous)
+        let whole = Likeness(
+            given: NameLists.given.contains(form), family: NameLists.family.contains(form), isAmbiguous: isAmbiguous)
         if whole.isName { return whole }
         let parts = form.split(separator: "-").map(String.init)
         guard parts.count > 1 else { return whole }
@@ -60,7 +62,7 @@ struct NameScanner {
             if found.isName, !found.isAmbiguous || isPart(position) { add(.name, .likely, run(position)) }
             return
         }
-        if cue == .name, !NameLists.known.contains(word.folded), !Self.stopWords.contains(word.folded) {
+        if cue == .name, !isKnown(word), !Self.stopWords.contains(word.folded) {
             add(.name, found.isName || word.isCapitalised ? .certain : .likely, word.isCapitalised ? run(position) : word.glyphs)
         } else if word.isCapitalised {
             capitalised(position, found, cue)
@@ -72,7 +74,7 @@ struct NameScanner {
 
     private mutating func capitalised(_ position: Int, _ found: Likeness, _ cue: Cue?) {
         let word = text.words[position]
-        guard !NameLists.known.contains(word.folded) else { return }
+        guard !isKnown(word) else { return }
         let range = run(position)
         let isLong = range.upperBound > word.glyphs.upperBound
         if found.given, isLong {
@@ -90,15 +92,25 @@ struct NameScanner {
             return
         }
         guard !word.beginsSentence, !word.isAllCapitals else { return }
-        if Self.surnameEndings.contains(where: { word.folded.hasSuffix($0) && word.folded.count > $0.count + 2 }) || isLong {
-            add(.name, .possible, range)
-        }
+        // A capital inside a sentence that we cannot explain: the author can, at a glance.
+        if isLong || word.text.unicodeScalars.count > 2 { add(.name, .possible, range) }
     }
 
-    private static let surnameEndings = ["sen", "sson", "dottir", "datter", "stad", "rud", "owski", "ovic", "ović", "enko", "zadeh", "oglu"]
+    /// A word of the list, with or without an s; an abbreviation, or a compound with one in front: «PPT-rapporten», «TikTok».
+    private func isKnown(_ word: ScannedText.Word) -> Bool {
+        if NameLists.known.contains(word.folded) { return true }
+        if word.folded.hasSuffix("s"), NameLists.known.contains(String(word.folded.dropLast())) { return true }
+        let parts = word.text.split(separator: "-")
+        if parts.count > 1, let first = parts.first {
+            return first.unicodeScalars.allSatisfy { !$0.properties.isLowercase } || NameLists.known.contains(first.lowercased())
+        }
+        return !word.isAllCapitals && word.text.unicodeScalars.filter(\.properties.isUppercase).count > 1
+    }
     private static let stopWords: Set<String> = [
-        "er", "det", "noe", "ikke", "og", "i", "på", "for", "ditt", "sitt", "hun", "han", "vi", "en", "et", "å", "som", "til", "det", "av", "med",
-        "mannen", "kvinnen", "jenta", "gutten", "inn", "han", "bort", "hjem", "tilbake", "gutt", "jente", "mobbing", "skolevegring", "at", "skal", "var", "oppgis", "ukjent", "anonymt", "utelatt",
+        "er", "det", "noe", "ikke", "og", "i", "på", "for", "ditt", "sitt", "hun", "han", "vi", "en", "et", "å", "som", "til",
+        "det", "av", "med",
+        "mannen", "kvinnen", "jenta", "gutten", "inn", "han", "bort", "hjem", "tilbake", "gutt", "jente", "mobbing",
+        "skolevegring", "at", "skal", "var", "oppgis", "ukjent", "anonymt", "utelatt",
     ]
 
     private enum Cue { case name, title, initial }
@@ -132,7 +144,7 @@ struct NameScanner {
                 continue
             }
             let counts = manner == .runningText ? word.isCapitalised : likeness(word).isName
-            guard counts, !NameLists.known.contains(word.folded), !isTaken(word), !endsWithSchool(word) else { break }
+            guard counts, !isKnown(word), !isTaken(word), !endsWithSchool(word) else { break }
             last = next
             next += 1
         }
@@ -183,7 +195,8 @@ struct NameScanner {
         "il", "fk", "if", "bk", "sk", "ifk", "ilk", "skolekorps", "idrettslag", "fotballklubb", "håndballklubb", "turnforening",
         "speidergruppe", "sportsklubb", "skolemusikkorps", "ballklubb",
     ]
-    private static let notPlaces = set("hans hennes deres min vår denne den ny nye egen vanlig offentlig privat i på ved fra til på og")
+    private static let notPlaces = set(
+        "hans hennes deres min vår denne den ny nye egen vanlig offentlig privat i på ved fra til på og")
 
     private static func set(_ text: String) -> Set<String> { Set(text.split(whereSeparator: \.isWhitespace).map(String.init)) }
 
@@ -209,7 +222,8 @@ struct NameScanner {
         var first = position
         while first > 0, position - first < 3, text.words[first].followsDirectly {
             let previous = text.words[first - 1]
-            guard previous.isCapitalised || (manner != .runningText && first == position), !Self.notPlaces.contains(previous.folded)
+            guard previous.isCapitalised || (manner != .runningText && first == position),
+                !Self.notPlaces.contains(previous.folded)
             else { break }
             first -= 1
         }

@@ -4,6 +4,8 @@ struct NumberScanner {
     struct Group {
         let glyphs: Range<Int>
         let digits: [Int]
+        /// As a number; of a longer row only the first ten digits, which is no date and no code.
+        var value: Int { digits.prefix(10).reduce(0) { $0 * 10 + $1 } }
     }
 
     let text: ScannedText

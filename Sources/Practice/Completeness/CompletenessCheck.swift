@@ -58,7 +58,8 @@ public struct CompletenessCheck: Sendable {
     }
 
     private static let empty: Set<String> = [
-        "-", "--", "?", "??", ".", "x", "xx", "n/a", "na", "ukjent", "se over", "se vedlegg", "se under", "kommer", "fylles ut", "test", "ja", "nei",
+        "-", "--", "?", "??", ".", "x", "xx", "n/a", "na", "ukjent", "se over", "se vedlegg", "se under", "kommer", "fylles ut",
+        "test", "ja", "nei",
     ]
 
     /// Whether a text says something: not a dash, not «se vedlegg» alone.

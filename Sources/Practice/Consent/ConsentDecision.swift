@@ -96,7 +96,10 @@ extension ConsentDecision.Need {
                 "Spør dem som har foreldreansvar."
             )
         case .childWelfareService:
-            ("Barneverntjenesten har omsorgen for barnet.", "Be barneverntjenesten om samtykke, og noter hvilket vedtak som gjelder.")
+            (
+                "Barneverntjenesten har omsorgen for barnet.",
+                "Be barneverntjenesten om samtykke, og noter hvilket vedtak som gjelder."
+            )
         case .renewal: ("Samtykket gjelder ikke på denne dagen.", "Spør om samtykket skal gjelde videre, og noter ny dato.")
         case .checkOfRepresentation:
             (
@@ -106,9 +109,13 @@ extension ConsentDecision.Need {
         case .sameBirthDate:
             ("Fødselsdatoen i samtykket er en annen enn i meldingen.", "Finn ut hvilken dato som er riktig, og rett den andre.")
         case .wideInformation:
-            ("Samtykket gjelder ikke alt som er med i meldingen.", "Ta ut det samtykket ikke gjelder, eller spør om å få dele det også.")
+            (
+                "Samtykket gjelder ikke alt som er med i meldingen.",
+                "Ta ut det samtykket ikke gjelder, eller spør om å få dele det også."
+            )
         case .widePurpose: ("Samtykket er gitt til et annet formål.", "Spør om samtykket også gjelder dette formålet.")
-        case .wideReceiver: ("Samtykket gjelder en annen mottaker enn \(receiver).", "Spør om dette også kan deles med \(receiver).")
+        case .wideReceiver:
+            ("Samtykket gjelder en annen mottaker enn \(receiver).", "Spør om dette også kan deles med \(receiver).")
         }
     }
 }
@@ -121,7 +128,8 @@ extension ConsentDecision.Refusal {
 
     private static func text(_ kind: Kind) -> (String, String) {
         switch kind {
-        case .objected: ("Familien eller ungdommen har sagt nei til at dette deles.", "Send det ikke. Spør om de har ombestemt seg.")
+        case .objected:
+            ("Familien eller ungdommen har sagt nei til at dette deles.", "Send det ikke. Spør om de har ombestemt seg.")
         case .withdrawn: ("Samtykket er trukket tilbake.", "Send det ikke. Spør om et nytt samtykke hvis det fortsatt er behov.")
         case .guardiansDisagree:
             ("Foreldrene er uenige om å dele dette.", "Snakk med begge. Saken kan drøftes uten navn så lenge de er uenige.")
@@ -131,8 +139,12 @@ extension ConsentDecision.Refusal {
         case .keptFromGuardians:
             ("Barnet har bedt om at foreldrene ikke får vite dette, og har god grunn til det.", "Send det ikke til foreldrene.")
         case .youngPersonDecides:
-            ("Ungdommen har fylt 16 år. Foreldrene får bare det ungdommen selv vil dele.", "Spør ungdommen, eller send til ungdommen selv.")
-        case .tooYoungForOwnMail: ("Barnet er under 12 år og har ikke egen postkasse her.", "Send til dem som har foreldreansvar.")
+            (
+                "Ungdommen har fylt 16 år. Foreldrene får bare det ungdommen selv vil dele.",
+                "Spør ungdommen, eller send til ungdommen selv."
+            )
+        case .tooYoungForOwnMail:
+            ("Barnet er under 12 år og har ikke egen postkasse her.", "Send til dem som har foreldreansvar.")
         }
     }
 }

@@ -61,7 +61,8 @@ struct ConsentFitness {
     private func reach(_ record: ConsentRecord) -> ConsentDecision.Need.Kind? {
         let forward =
             record.from.contains { $0.covers(question.sender) } && record.to.contains { $0.covers(question.receiver) }
-        let back = record.isMutual && record.to.contains { $0.covers(question.sender) }
+        let back =
+            record.isMutual && record.to.contains { $0.covers(question.sender) }
             && record.from.contains { $0.covers(question.receiver) }
         guard forward || back else { return .wideReceiver }
         guard record.information.contains(kind) else { return .wideInformation }

@@ -18,7 +18,8 @@ public struct ConsentJudge: Sendable {
         let withdrawn = withdrawals.filter { $0.at <= question.at }
         let decision = withoutEmergency(question, own, withdrawn)
         guard !decision.isAllowed, question.message != .anonymousDiscussion, let why = question.emergency,
-            why.trimmingCharacters(in: .whitespacesAndNewlines).count >= 10, rules.emergency.to.contains(question.receiver.service)
+            why.trimmingCharacters(in: .whitespacesAndNewlines).count >= 10,
+            rules.emergency.to.contains(question.receiver.service)
         else { return decision }
         let duties: [ConsentDecision.Duty] = [.reviewEmergency, .tellTheFamily] + common(question)
         return .allowed(
@@ -31,7 +32,9 @@ public struct ConsentJudge: Sendable {
     ) -> ConsentDecision {
         if let family = toFamily(question, consents, withdrawals) { return family }
         let kinds = question.information.sorted { $0.rawValue < $1.rawValue }
-        if kinds.isEmpty, question.message == .anonymousDiscussion { return strictest(question, [.dialogue], consents, withdrawals) }
+        if kinds.isEmpty, question.message == .anonymousDiscussion {
+            return strictest(question, [.dialogue], consents, withdrawals)
+        }
         return strictest(question, kinds.isEmpty ? [.dialogue] : kinds, consents, withdrawals)
     }
 
@@ -50,7 +53,8 @@ public struct ConsentJudge: Sendable {
             }
         }
         if !needs.isEmpty { return .needs(needs) }
-        return allowance.map { .allowed($0) } ?? .needs([ConsentDecision.Need(.consentToShare, receiver: question.receiver.service)])
+        return allowance.map { .allowed($0) }
+            ?? .needs([ConsentDecision.Need(.consentToShare, receiver: question.receiver.service)])
     }
 
     private static func joined(
@@ -100,7 +104,8 @@ public struct ConsentJudge: Sendable {
         case .needs(let kind)?: needs.append(ConsentDecision.Need(kind, receiver: question.receiver.service))
         case nil:
             let need = ConsentDecision.Need(.consentToShare, receiver: question.receiver.service)
-            needs.append(ConsentDecision.Need(need.kind, reason: rule?.reason ?? need.reason, action: rule?.action ?? need.action))
+            needs.append(
+                ConsentDecision.Need(need.kind, reason: rule?.reason ?? need.reason, action: rule?.action ?? need.action))
         case .fits?: break
         }
         var used: [VerifiedConsent] = []

@@ -14,7 +14,8 @@ extension ConsentRecord {
     public static func read(_ bytes: [UInt8]) throws(ConsentError) -> Reading {
         let json: CanonicalJSON
         do { json = try CanonicalJSON(parsing: bytes) } catch {
-            throw ConsentError(.notJSON, at: "byte \(error.offset)", reason: "is not the JSON of one document: \(error.code.rawValue)")
+            throw ConsentError(
+                .notJSON, at: "byte \(error.offset)", reason: "is not the JSON of one document: \(error.code.rawValue)")
         }
         let reader = FHIRReader()
         let record = try read(json, reader)
@@ -161,7 +162,8 @@ struct ConsentPeople {
     static func identity(_ value: CanonicalJSON?, _ place: String, _ reader: FHIRReader) -> PartyIdentity? {
         var found: PartyIdentity?
         for item in reader.array(value, place) {
-            if found == nil, let scheme = item["system"]?.text.flatMap(PartyIdentity.Scheme.init), let value = item["value"]?.text {
+            if found == nil, let scheme = item["system"]?.text.flatMap(PartyIdentity.Scheme.init), let value = item["value"]?.text
+            {
                 found = PartyIdentity(scheme, value)
             } else {
                 reader.report(place, .ignored)

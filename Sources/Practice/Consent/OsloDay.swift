@@ -28,7 +28,7 @@ public struct OsloDay: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// The day it is in Oslo at an instant.
     public init(at instant: Date) {
-        let seconds = Int(instant.timeIntervalSince1970.rounded(.down))
+        let seconds = UTCText.seconds(instant)
         self.init(daysSince1970: Self.floored(seconds + Self.offset(atUTC: seconds), 86_400))
     }
 
@@ -122,8 +122,13 @@ public struct OsloDay: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 /// An instant as FHIR writes it in UTC, to the second: `2026-11-22T08:00:00Z`.
 enum UTCText {
+    /// Whole seconds since 1970, within the years a calendar knows: no instant may stop the program.
+    static func seconds(_ instant: Date) -> Int {
+        Int(min(max(instant.timeIntervalSince1970.rounded(.down), -60_000_000_000), 250_000_000_000))
+    }
+
     static func write(_ instant: Date) -> String {
-        let seconds = Int(instant.timeIntervalSince1970.rounded(.down))
+        let seconds = seconds(instant)
         let days = seconds >= 0 ? seconds / 86_400 : -((-seconds + 86_399) / 86_400)
         let ofDay = seconds - days * 86_400
         let clock = [ofDay / 3600, ofDay / 60 % 60, ofDay % 60].map { OsloDay.padded($0, 2) }

@@ -33,7 +33,8 @@ struct CompletenessTests {
             }
         }
         let must = Set(try bup().items.filter { $0.weight == .must }.flatMap(\.keys))
-        for key in [AnswerKey.consentGivenBy, .riskSuicide, .symptoms, .functionSchool, .triedSoFar, .bodilyStatus, .senderPhone] {
+        for key in [AnswerKey.consentGivenBy, .riskSuicide, .symptoms, .functionSchool, .triedSoFar, .bodilyStatus, .senderPhone]
+        {
             #expect(must.contains(key))
         }
         #expect(Checklist.standard(for: .familySubmission, to: .bup) == nil)
@@ -54,7 +55,9 @@ struct CompletenessTests {
     func shouldNeverHolds() throws {
         var answers = whole()
         for item in try bup().items where item.weight == .should {
-            for key in item.keys where !(try bup().items.contains { $0.weight == .must && $0.keys.contains(key) }) { answers.answers[key] = nil }
+            for key in item.keys where !(try bup().items.contains { $0.weight == .must && $0.keys.contains(key) }) {
+                answers.answers[key] = nil
+            }
         }
         let report = try report(answers)
         #expect(!report.missing.isEmpty && report.decision(isUrgent: false) == .goes)
@@ -87,7 +90,9 @@ struct CompletenessTests {
         #expect(missing == ["navn"])
     }
 
-    @Test("a dash, a question mark or «se vedlegg» is no answer", arguments: ["", "  ", "-", "?", "Se vedlegg.", "ukjent", "...", "n/a", "\u{200B}", "kommer"])
+    @Test(
+        "a dash, a question mark or «se vedlegg» is no answer",
+        arguments: ["", "  ", "-", "?", "Se vedlegg.", "ukjent", "...", "n/a", "\u{200B}", "kommer"])
     func placeholders(text: String) throws {
         var answers = whole()
         answers.answers[.symptoms] = .given(text, place: "x")
@@ -116,7 +121,9 @@ struct CompletenessTests {
 
     @Test("«send anyway» needs a reason that says something, and travels")
     func sendAnyway() throws {
-        for reason in ["", "fordi", "-----------", "   . . . . . .   "] { #expect(SendAnyway(reason: reason, by: "u1", at: now) == nil) }
+        for reason in ["", "fordi", "-----------", "   . . . . . .   "] {
+            #expect(SendAnyway(reason: reason, by: "u1", at: now) == nil)
+        }
         let anyway = try #require(SendAnyway(reason: "Foreldrene er på reise til fredag.", by: "u1", at: now))
         let report = try report(DocumentAnswers())
         let decision = report.decision(isUrgent: false, anyway: anyway)
@@ -130,7 +137,8 @@ struct CompletenessTests {
     @Test("the receiver sees the same list answered: every line, where it stands, without the answers themselves")
     func travels() throws {
         var answers = whole()
-        answers.answers[.symptoms] = .given("Hemmelig innhold om barnet som ikke skal stå to steder", place: "Henvisningsgrunn barnet")
+        answers.answers[.symptoms] = .given(
+            "Hemmelig innhold om barnet som ikke skal stå to steder", place: "Henvisningsgrunn barnet")
         answers.answers[.riskSelfHarm] = .askedAndNone(place: "Risiko")
         answers.answers[.hereditary] = .notKnown(reason: "Far er ukjent for mor")
         answers.answers[.household] = nil
@@ -139,7 +147,9 @@ struct CompletenessTests {
         let read = try #require(AnsweredChecklist(parsing: list.bytes))
         #expect(read == list && !read.wasUrgent)
         let states = Dictionary(uniqueKeysWithValues: read.lines.map { ($0.id, $0.state) })
-        #expect(states["symptomer"] == .answered && states["selvskading"] == .askedAndNone && states["arv"] == .notKnown && states["familie"] == .missing)
+        #expect(
+            states["symptomer"] == .answered && states["selvskading"] == .askedAndNone && states["arv"] == .notKnown
+                && states["familie"] == .missing)
         #expect(read.lines.count == report.lines.filter { $0.state != .notAsked }.count)
         #expect(!String(decoding: list.bytes, as: UTF8.self).contains("Hemmelig"))
         #expect(read.text.contains("Hva er vansken? Besvart, se Henvisningsgrunn barnet."))
@@ -149,7 +159,9 @@ struct CompletenessTests {
     func damaged() throws {
         let report = try report(DocumentAnswers())
         let bytes = AnsweredChecklist(report, messageID: "m1", decision: .goes).bytes
-        for length in stride(from: 0, to: bytes.count - 1, by: 37) { #expect(AnsweredChecklist(parsing: Array(bytes[..<length])) == nil) }
+        for length in stride(from: 0, to: bytes.count - 1, by: 37) {
+            #expect(AnsweredChecklist(parsing: Array(bytes[..<length])) == nil)
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(AnsweredChecklist(parsing: Array(text.replacingOccurrences(of: "\"mangler\"", with: "\"missing\"").utf8)) == nil)
     }
@@ -157,8 +169,10 @@ struct CompletenessTests {
     @Test(
         "a checklist file with a fault in it is refused",
         arguments: [
-            ("\"barn.navn\"", "\"barnets.navn\""), ("\"weight\": \"maa\"", "\"weight\": \"must\""), ("\"acceptsNone\"", "\"acceptNone\""),
-            ("\"receiver\": \"bup\"", "\"receiver\": \"BUP\""), ("\"id\": \"nummer\"", "\"id\": \"navn\""), ("msggw-checklist/1", "msggw-checklist/2"),
+            ("\"barn.navn\"", "\"barnets.navn\""), ("\"weight\": \"maa\"", "\"weight\": \"must\""),
+            ("\"acceptsNone\"", "\"acceptNone\""),
+            ("\"receiver\": \"bup\"", "\"receiver\": \"BUP\""), ("\"id\": \"nummer\"", "\"id\": \"navn\""),
+            ("msggw-checklist/1", "msggw-checklist/2"),
             ("\"under16\"", "\"under-16\""), ("\"messages\": [\"henvisning\"]", "\"messages\": []"),
         ])
     func refusesLists(change: (String, String)) throws {

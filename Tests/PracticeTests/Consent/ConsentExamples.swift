@@ -27,7 +27,8 @@ enum Example {
         to: [ConsentParty] = [bup], until: String = "2027-09-30"
     ) -> ConsentRecord {
         ConsentRecord(
-            id: id, child: child(born: born), givers: givers, information: information, from: from, to: to, purposes: [.treatment],
+            id: id, child: child(born: born), givers: givers, information: information, from: from, to: to,
+            purposes: [.treatment],
             givenAt: at(given), validUntil: day(until), howGiven: .oral(notedBy: "lege 1"),
             recordedBy: ConsentParty(.gp, identity: recorder))
     }

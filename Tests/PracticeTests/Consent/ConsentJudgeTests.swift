@@ -1,6 +1,7 @@
 import Foundation
-@testable import Practice
 import Testing
+
+@testable import Practice
 
 @Suite("May it be shared")
 struct ConsentJudgeTests {
@@ -36,13 +37,17 @@ struct ConsentJudgeTests {
             #expect(!rule.basis.law.isEmpty && rule.reason.hasSuffix(".") && rule.action.hasSuffix("."), "\(rule.id)")
             if let paragraph = rule.basis.paragraph { #expect(named.contains(paragraph), "\(rule.id)") }
         }
-        #expect(SharingRules.standard.uncertain.map(\.id) == ["bekymringsmelding", "epikrise-barnevern", "barnevern", "dialog-helsepersonell"])
+        #expect(
+            SharingRules.standard.uncertain.map(\.id) == [
+                "bekymringsmelding", "epikrise-barnevern", "barnevern", "dialog-helsepersonell",
+            ])
     }
 
     @Test(
         "a rule file with a fault in it is refused",
         arguments: [
-            (#""requirement": "consent""#, #""requirement": "samtykke""#), (#""messages": ["epikrise"]"#, #""message": ["epikrise"]"#),
+            (#""requirement": "consent""#, #""requirement": "samtykke""#),
+            (#""messages": ["epikrise"]"#, #""message": ["epikrise"]"#),
             (#""to": ["barnevern"]"#, #""to": []"#), (#""certainty": "sourced""#, #""certainty": "sure""#),
             (#""version": "2026-1","#, ""), (#""id": "barnevern""#, #""id": "henvisning""#),
         ])
@@ -56,7 +61,8 @@ struct ConsentJudgeTests {
         var question = Example.question(.epikrise, from: Example.bup, to: Example.gp, information: [.epikrise])
         question.relations = [.childsGP]
         #expect(try decide(question).isAllowed)
-        var objection = Example.record(givers: [Example.mother], information: [.epikrise], from: [ConsentParty(.bup)], to: [ConsentParty(.gp)])
+        var objection = Example.record(
+            givers: [Example.mother], information: [.epikrise], from: [ConsentParty(.bup)], to: [ConsentParty(.gp)])
         objection.stance = .deny
         #expect(refusal(try decide(question, [objection])) == .objected)
         // Somebody without a say cannot object.
@@ -67,7 +73,9 @@ struct ConsentJudgeTests {
         #expect(needs(try decide(question)) == [.consentToShare])
     }
 
-    @Test("an epikrise to PPT, school or kindergarten needs a consent even when they referred", arguments: [CareService.ppt, .school, .kindergarten, .childWelfare])
+    @Test(
+        "an epikrise to PPT, school or kindergarten needs a consent even when they referred",
+        arguments: [CareService.ppt, .school, .kindergarten, .childWelfare])
     func epikriseOutsideHealth(service: CareService) throws {
         var question = Example.question(.epikrise, from: Example.bup, to: ConsentParty(service), information: [.epikrise])
         question.relations = [.referrer, .followsUp]
@@ -131,7 +139,9 @@ struct ConsentJudgeTests {
             $0.otherGuardian = .disagrees
         }
         #expect(refusal(try decide(Example.question(), [disagreed])) == .guardiansDisagree)
-        #expect(refusal(try decide(Example.question(), [toPPT { $0.id = "00000000-0000-4000-8000-000000000002" }, disagreed])) == .guardiansDisagree)
+        #expect(
+            refusal(try decide(Example.question(), [toPPT { $0.id = "00000000-0000-4000-8000-000000000002" }, disagreed]))
+                == .guardiansDisagree)
         var objection = toPPT { $0.givers = [Example.father] }
         objection.stance = .deny
         objection.id = "00000000-0000-4000-8000-000000000003"
@@ -193,10 +203,12 @@ struct ConsentJudgeTests {
     @Test("a consent reaches no further than it says: receiver, kind, purpose, first and last day, child, date of birth")
     func reach() throws {
         let cases: [((inout ConsentRecord) -> Void, ConsentDecision.Need.Kind)] = [
-            ({ $0.to = [Example.bup] }, .wideReceiver), ({ $0.to = [ConsentParty(.ppt, identity: Example.recorder)] }, .wideReceiver),
+            ({ $0.to = [Example.bup] }, .wideReceiver),
+            ({ $0.to = [ConsentParty(.ppt, identity: Example.recorder)] }, .wideReceiver),
             ({ $0.from = [ConsentParty(.bup)] }, .wideReceiver), ({ $0.information = [.epikrise] }, .wideInformation),
             ({ $0.purposes = [.schooling] }, .widePurpose), ({ $0.validUntil = Example.day("2026-11-21") }, .renewal),
-            ({ $0.validFrom = Example.day("2026-11-23") }, .renewal), ({ $0.child.birthDate = Example.day("2015-03-02") }, .sameBirthDate),
+            ({ $0.validFrom = Example.day("2026-11-23") }, .renewal),
+            ({ $0.child.birthDate = Example.day("2015-03-02") }, .sameBirthDate),
             ({ $0.child.identity = PartyIdentity(.fodselsnummer, "02831599999") }, .consentToShare),
         ]
         for (position, (change, expected)) in cases.enumerated() {
@@ -238,7 +250,8 @@ struct ConsentJudgeTests {
         #expect(needs(try decide(letter)) == [.checkOfRepresentation])
     }
 
-    @Test("a letter to the guardians: until 16, not what a child of 12 keeps from them, after 16 only what the young person shares")
+    @Test(
+        "a letter to the guardians: until 16, not what a child of 12 keeps from them, after 16 only what the young person shares")
     func lettersHome() throws {
         func letter(_ born: String) -> SharingQuestion {
             Example.question(.letter, from: Example.bup, to: ConsentParty(.guardian), information: [.decision], born: born)
@@ -283,7 +296,8 @@ struct ConsentJudgeTests {
             Issue.record("not allowed")
             return
         }
-        #expect(allowance.by == .emergency && allowance.duties.contains(.reviewEmergency) && allowance.basis.certainty == .uncertain)
+        #expect(
+            allowance.by == .emergency && allowance.duties.contains(.reviewEmergency) && allowance.basis.certainty == .uncertain)
         question.receiver = Example.ppt
         #expect(!(try decide(question).isAllowed))
     }

@@ -82,10 +82,15 @@ struct ConsentRecordTests {
         let reading = try ConsentRecord.read(bytes)
         #expect(
             Set(reading.deviations.map(\.description))
-                == ["Consent.sourceReference: ignored", "Consent.(unknown): ignored", "meta.versionId: missing", "Consent: notCanonical"])
+                == [
+                    "Consent.sourceReference: ignored", "Consent.(unknown): ignored", "meta.versionId: missing",
+                    "Consent: notCanonical",
+                ])
     }
 
-    @Test("what changes or narrows the meaning is refused, not read past", arguments: ["provision", "securityLabel", "class", "dataPeriod", "data", "modifierExtension"])
+    @Test(
+        "what changes or narrows the meaning is refused, not read past",
+        arguments: ["provision", "securityLabel", "class", "dataPeriod", "data", "modifierExtension"])
     func refusesNarrowing(member: String) throws {
         #expect(code(try provision { $0[member] = .array([.object(["type": .string("deny")])]) }) == .notUnderstood)
     }
@@ -129,7 +134,10 @@ struct ConsentRecordTests {
                     members["relationship"] = .array([
                         .object([
                             "coding": .array([
-                                .object(["system": .string("http://terminology.hl7.org/CodeSystem/v3-RoleCode"), "code": .string("MTH")])
+                                .object([
+                                    "system": .string("http://terminology.hl7.org/CodeSystem/v3-RoleCode"),
+                                    "code": .string("MTH"),
+                                ])
                             ])
                         ])
                     ])
@@ -141,7 +149,10 @@ struct ConsentRecordTests {
 
     @Test(
         "what must be there and is not is refused",
-        arguments: ["dateTime", "patient", "performer", "organization", "status", "scope", "provision", "extension", "contained", "resourceType"])
+        arguments: [
+            "dateTime", "patient", "performer", "organization", "status", "scope", "provision", "extension", "contained",
+            "resourceType",
+        ])
     func refusesMissing(member: String) throws {
         #expect(code(try json { $0[member] = nil }) != nil)
     }

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Practice
 import Testing
+
+@testable import Practice
 
 @Suite("Days in Oslo and the ages 12, 16 and 18")
 struct OsloDayTests {
@@ -16,7 +17,8 @@ struct OsloDayTests {
             // Summer time of 2026: from 29 March 01:00 UTC to 25 October 01:00 UTC.
             ("2026-03-28T23:00:00Z", "2026-03-29"), ("2026-03-29T21:59:59Z", "2026-03-29"),
             ("2026-03-29T22:00:00Z", "2026-03-30"), ("2026-10-24T22:00:00Z", "2026-10-25"),
-            ("2026-10-25T22:59:59Z", "2026-10-25"), ("2026-10-25T23:00:00Z", "2026-10-26"), ("1969-12-31T22:30:00Z", "1969-12-31"),
+            ("2026-10-25T22:59:59Z", "2026-10-25"), ("2026-10-25T23:00:00Z", "2026-10-26"),
+            ("1969-12-31T22:30:00Z", "1969-12-31"),
         ])
     func dayAt(text: String, day: String) throws {
         #expect(OsloDay(at: try instant(text)).description == day)
@@ -31,7 +33,11 @@ struct OsloDayTests {
         }
     }
 
-    @Test("days that do not exist are refused", arguments: ["2027-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "26-04-30", "2026/04/30", "", "2026-4-3", "२०२६-04-03"])
+    @Test(
+        "days that do not exist are refused",
+        arguments: [
+            "2027-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "26-04-30", "2026/04/30", "", "2026-4-3", "२०२६-04-03",
+        ])
     func refusesNoDay(text: String) { #expect(OsloDay(text) == nil) }
 
     @Test(
@@ -39,12 +45,16 @@ struct OsloDayTests {
         arguments: [
             ("2010-11-22", "2026-11-21T22:59:59Z", AgeRules.Capacity.guardiansDecideChildHeard),
             ("2010-11-22", "2026-11-21T23:00:00Z", .youngPersonDecides),
-            ("2010-06-15", "2026-06-14T21:59:59Z", .guardiansDecideChildHeard), ("2010-06-15", "2026-06-14T22:00:00Z", .youngPersonDecides),
-            ("2014-11-22", "2026-11-21T22:59:59Z", .guardiansDecide), ("2014-11-22", "2026-11-21T23:00:00Z", .guardiansDecideChildHeard),
+            ("2010-06-15", "2026-06-14T21:59:59Z", .guardiansDecideChildHeard),
+            ("2010-06-15", "2026-06-14T22:00:00Z", .youngPersonDecides),
+            ("2014-11-22", "2026-11-21T22:59:59Z", .guardiansDecide),
+            ("2014-11-22", "2026-11-21T23:00:00Z", .guardiansDecideChildHeard),
             ("2008-11-22", "2026-11-21T22:59:59Z", .youngPersonDecides), ("2008-11-22", "2026-11-21T23:00:00Z", .adult),
             // The night summer time begins and ends.
-            ("2010-03-29", "2026-03-28T22:59:59Z", .guardiansDecideChildHeard), ("2010-03-29", "2026-03-28T23:00:00Z", .youngPersonDecides),
-            ("2010-10-25", "2026-10-24T21:59:59Z", .guardiansDecideChildHeard), ("2010-10-25", "2026-10-24T22:00:00Z", .youngPersonDecides),
+            ("2010-03-29", "2026-03-28T22:59:59Z", .guardiansDecideChildHeard),
+            ("2010-03-29", "2026-03-28T23:00:00Z", .youngPersonDecides),
+            ("2010-10-25", "2026-10-24T21:59:59Z", .guardiansDecideChildHeard),
+            ("2010-10-25", "2026-10-24T22:00:00Z", .youngPersonDecides),
             ("2026-12-01", "2026-11-22T12:00:00Z", .guardiansDecide),
         ])
     func capacity(born: String, at: String, expected: AgeRules.Capacity) throws {

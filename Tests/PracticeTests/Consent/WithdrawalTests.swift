@@ -4,7 +4,9 @@ import Testing
 
 @Suite("A consent is taken back")
 struct WithdrawalTests {
-    private func consent(born: String = "2015-03-01", givers: [ConsentRecord.Giver] = [Example.mother, Example.father]) throws -> VerifiedConsent {
+    private func consent(born: String = "2015-03-01", givers: [ConsentRecord.Giver] = [Example.mother, Example.father]) throws
+        -> VerifiedConsent
+    {
         try Example.verified(Example.record(born: born, givers: givers, information: [.dialogue], to: [Example.ppt]))
     }
 
@@ -13,7 +15,8 @@ struct WithdrawalTests {
         receivers: [ConsentParty] = []
     ) throws(ConsentError) -> ConsentWithdrawal {
         try ConsentWithdrawal(
-            id: "w1", of: consent, by: giver, at: at, howGiven: "ringte", recordedBy: ConsentParty(.gp, identity: Example.recorder),
+            id: "w1", of: consent, by: giver, at: at, howGiven: "ringte",
+            recordedBy: ConsentParty(.gp, identity: Example.recorder),
             receivers: receivers)
     }
 
@@ -90,7 +93,9 @@ struct WithdrawalTests {
             ])
     }
 
-    @Test("made anew when a message turns out to have arrived, the plan asks that holder and nobody twice; every holder answers once")
+    @Test(
+        "made anew when a message turns out to have arrived, the plan asks that holder and nobody twice; every holder answers once"
+    )
     func replanned() throws {
         let consent = try consent()
         let taken = try withdrawal(consent)
@@ -100,7 +105,8 @@ struct WithdrawalTests {
         holdings.append(holding("m3", consent, .delivered, to: Example.bup))
         let basis = SharingRules.LegalBasis(law: "pasientjournalloven", paragraph: nil, certainty: .uncertain)
         let kept = try WithdrawalAnswer(
-            to: taken, messageID: "m2", holder: Example.ppt, outcome: .keptByLaw(basis, reason: "Det er en del av journalen."), at: Example.now)
+            to: taken, messageID: "m2", holder: Example.ppt, outcome: .keptByLaw(basis, reason: "Det er en del av journalen."),
+            at: Example.now)
         let plan = WithdrawalPlan(taken, holdings: holdings, answers: [stopped, kept])
         let progress = WithdrawalProgress(plan, answers: [stopped, kept])
         #expect(progress.waitingFor.map(\.messageID) == ["m3"] && !progress.isComplete)
@@ -109,7 +115,9 @@ struct WithdrawalTests {
         #expect(WithdrawalProgress(plan, answers: [foreign]).waitingFor.contains { $0.messageID == "m3" })
     }
 
-    @Test("withdrawal and answers survive the wire; a withdrawal that names receivers we do not know is refused, not widened or narrowed")
+    @Test(
+        "withdrawal and answers survive the wire; a withdrawal that names receivers we do not know is refused, not widened or narrowed"
+    )
     func wire() throws {
         let consent = try consent()
         for receivers in [[], [Example.ppt, ConsentParty(.school)]] {
@@ -127,7 +135,8 @@ struct WithdrawalTests {
         #expect(throws: ConsentError.self) {
             try WithdrawalAnswer(
                 to: taken, messageID: "m", holder: Example.ppt,
-                outcome: .keptByLaw(SharingRules.LegalBasis(law: "", paragraph: nil, certainty: .uncertain), reason: "fordi"), at: Example.now)
+                outcome: .keptByLaw(SharingRules.LegalBasis(law: "", paragraph: nil, certainty: .uncertain), reason: "fordi"),
+                at: Example.now)
         }
         for outcome in [WithdrawalAnswer.Outcome.stopped, .deleted] {
             let answer = try WithdrawalAnswer(to: taken, messageID: "m", holder: Example.ppt, outcome: outcome, at: Example.now)
@@ -141,7 +150,8 @@ struct WithdrawalTests {
         let other = try Example.verified(Example.record(id: "00000000-0000-4000-8000-000000000009"))
         #expect(throws: ConsentError.self) { try withdrawal(other).check(against: consent) }
         let text = String(decoding: try withdrawal(consent).bytes, as: UTF8.self)
-        let forged = try ConsentWithdrawal(parsing: Array(text.replacingOccurrences(of: "foreldreansvar", with: "omsorgsperson").utf8))
+        let forged = try ConsentWithdrawal(
+            parsing: Array(text.replacingOccurrences(of: "foreldreansvar", with: "omsorgsperson").utf8))
         #expect(throws: ConsentError.self) { try forged.check(against: consent) }
     }
 }
