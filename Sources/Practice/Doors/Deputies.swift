@@ -65,8 +65,7 @@ public struct DeputyLine: Sendable, Hashable {
         var passed: [Passed] = []
         var from = arrived
         for door in [self.door] + next {
-            // Turns that lie ahead are nobody's business yet: who is closed is judged on the day it comes.
-            guard from <= now else { break }
+            // A turn begins when the one before it has ended, so no day ahead is judged.
             // The door it was sent to has it already: whether it could be sent there was asked before.
             if let cause = obstacle(door, on: hours.day(of: from), registry, canReceive) {
                 passed.append(Passed(door: door, cause: cause))

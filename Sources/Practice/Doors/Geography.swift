@@ -83,7 +83,7 @@ public struct Geography: Sendable {
         for id in areas.keys.sorted() { _ = try collect(id, children: children, below: []) }
         for reform in self.reforms { try check(reform) }
         for area in areas.values.sorted(by: { $0.id < $1.id }) {
-            for name in [area.name] + area.aliases { named[Self.folded(name), default: []].append(area.id) }
+            for name in Set(([area.name] + area.aliases).map(Self.folded)) { named[name, default: []].append(area.id) }
         }
     }
 

@@ -1,0 +1,74 @@
+import Foundation
+import Practice
+import TestSupport
+
+/// The sample registry, read once: its parties with the services, areas and reform made up beside it.
+enum Oslo {
+    static func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: Repository.root.appending(path: "samples/registry/\(name)")))
+    }
+
+    static func book() throws -> DoorBook {
+        try DoorFile.read([bytes("oslo.json"), bytes("oslo-services.json")], certificates: DoorFile.noCertificates)
+    }
+
+    static func registry() throws -> DoorRegistry { DoorRegistry(try book()) }
+
+    static let today = DoorDay(2026, 11, 22)!
+    static let mergerDay = DoorDay(2028, 1, 1)!
+    static let bydeler = [
+        "Gamle Oslo", "Grünerløkka", "Sagene", "St. Hanshaugen", "Frogner", "Ullern", "Vestre Aker", "Nordre Aker", "Bjerke",
+        "Grorud",
+        "Stovner", "Alna", "Østensjø", "Nordstrand", "Søndre Nordstrand",
+    ]
+}
+
+func id(_ number: Int64) -> DoorID { DoorID(number: number)! }
+
+/// Numbers from a seed: the same on every machine and in every run.
+struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+}
+
+/// A registry small enough to see through: one organisation with a key of its own.
+enum SmallRegistry {
+    static let key = "sha256:" + String(repeating: "a1", count: 32)
+    static let otherKey = "sha256:" + String(repeating: "b2", count: 32)
+    static let serverDay = Oslo.today
+
+    static func organisation(_ number: Int64 = 90_000_100, name: String = "Fjellbygda kommune", key: String? = key) -> Door {
+        var door = Door(id: id(number), kind: .organisation, name: name)
+        door.organisationNumber = number == 90_000_100 ? "314000021" : "314000013"
+        door.capabilities = DoorCapabilities(protections: ["strong", "national"])
+        door.endpoints = [DoorEndpoint(type: DoorEndpoint.ebXML, address: "https://node.fjellbygda.example/ebxml")]
+        if let key {
+            door.certificates = [DoorCertificate(use: .encryption, fingerprint: key, organisationNumber: door.organisationNumber)]
+        }
+        return door
+    }
+
+    static func service(_ number: Int64 = 90_000_101, of parent: Int64 = 90_000_100) -> Door {
+        var door = Door(id: id(number), kind: .service, name: "Kontaktpunkt", parent: id(parent))
+        door.serviceType = DoorCode("02", list: "8666")
+        door.area = AreaID("Fjellbygda")
+        return door
+    }
+
+    static func person(_ number: Int64 = 90_000_102, of parent: Int64 = 90_000_100) -> Door {
+        var door = Door(id: id(number), kind: .person, name: "Rolig Bjørkeløv", parent: id(parent))
+        door.hprNumber = "990000102"
+        return door
+    }
+
+    static var doors: [Door] {
+        [organisation(), service(), person(), organisation(90_000_200, name: "Dalen sykehus", key: otherKey)]
+    }
+}
