@@ -142,5 +142,5 @@ struct PlainGrammar: Sendable {
             uklart uklar uklare
             """),
         clauseWords: set("og men eller fordi at som viss når om dersom då medan sidan så"), passiveEnding: "ast",
-        participleEndings: ["ert", "lt", "kt", "tt", "nt", "gt", "vd", "dd", "a", "ørt", "st"])
+        participleEndings: ["ert", "lt", "kt", "tt", "nt", "gt", "vd", "dd", "ta", "la", "ra", "ørt", "st"])
 }

@@ -13,7 +13,7 @@ public protocol ReferralAnswer: Sendable {
 
 extension Rejection: ReferralAnswer {
     public func letter(_ language: WrittenLanguage, to reader: LetterReader) -> Letter {
-        let people = assessors.map(\.introduced).joined(separator: " og ")
+        let people = assessors.map { $0.role.isEmpty ? $0.name : "\($0.name) (\($0.role))" }.joined(separator: " og ")
         var layout = LetterLayout(
             base, contact, received: receivedOn, language, reader,
             [

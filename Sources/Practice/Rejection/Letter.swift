@@ -10,7 +10,7 @@ public struct Letter: Sendable, Hashable {
         case steps([String])
         /// Facts of one word each, such as how to reach somebody.
         case facts([Fact])
-        /// The lines of an address or a signature.
+        /// The lines of a signature.
         case lines([String])
     }
 
@@ -40,7 +40,7 @@ public struct Letter: Sendable, Hashable {
             case .steps(let items):
                 parts.append(items.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n"))
             case .facts(let facts): parts.append(facts.map { "- \($0.name): \($0.value)" }.joined(separator: "\n"))
-            case .lines(let lines): parts.append(lines.map { "- \($0)" }.joined(separator: "\n"))
+            case .lines(let lines): parts.append(lines.joined(separator: "\n"))
             }
         }
         return parts.joined(separator: "\n\n") + "\n"
@@ -48,7 +48,7 @@ public struct Letter: Sendable, Hashable {
 
     /// How readable the whole letter is to those it speaks to.
     public func reading() -> PlainReport {
-        let profile: ReadingProfile = reader == .guardians ? .guardians(answer) : .young(answer)
+        let profile: ReadingProfile = reader.isGuardian ? .guardians(answer) : .young(answer)
         return PlainLanguage(language, profile).check(plainText)
     }
 

@@ -82,8 +82,7 @@ struct LetterLayout {
             heading(.lawsHeading)
             say(laws)
         }
-        say(.signature)
-        blocks.append(.lines([base.unit.name]))
+        blocks.append(.lines([words.say(.signature), base.unit.name]))
     }
 }
 

@@ -7,6 +7,8 @@ public enum LetterReader: String, Sendable, Hashable, CaseIterable, Codable {
     /// From 12 to 15, when the guardians are kept out: nothing is said about what they get.
     case youngAlone = "ungdom-12-15-alene"
     case guardians = "foresatte"
+    /// Guardians of one of 16 or more who wants them to have the letter too.
+    case invitedGuardians = "foresatte-fra-16"
 
     /// What the guardians may see.
     public enum Guardians: String, Sendable, Hashable, CaseIterable, Codable {
@@ -26,12 +28,14 @@ public enum LetterReader: String, Sendable, Hashable, CaseIterable, Codable {
         case (..<12, _): [.guardians]
         case (12..<16, .keptOut): [.youngAlone]
         case (12..<16, _): [.youngWithGuardians, .guardians]
-        case (_, .invited): [.adult, .guardians]
+        case (_, .invited): [.adult, .invitedGuardians]
         default: [.adult]
         }
     }
 
-    var address: ReadingProfile.Address { self == .guardians ? .several : .one }
+    var isGuardian: Bool { self == .guardians || self == .invitedGuardians }
+
+    var address: ReadingProfile.Address { isGuardian ? .several : .one }
 
     /// The variants of a phrase that fit, best first.
     var variants: [String] {
@@ -40,6 +44,7 @@ public enum LetterReader: String, Sendable, Hashable, CaseIterable, Codable {
         case .youngWithGuardians: ["teen", "young"]
         case .youngAlone: ["alone", "young"]
         case .guardians: ["guardians"]
+        case .invitedGuardians: ["invited", "guardians"]
         }
     }
 }

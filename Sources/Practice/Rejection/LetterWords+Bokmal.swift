@@ -10,7 +10,7 @@ extension LetterWords {
         @received
         all: Vi fikk henvisningen {received}. Den kom fra {referrer}.
         @assessed
-        all: {assessors} har lest alt og tatt valget. Vi svarte {assessed}.
+        all: {assessors} vurderte henvisningen {assessed}.
         @signature
         all: Vennlig hilsen
         @rejectionAnswer
@@ -66,9 +66,10 @@ extension LetterWords {
         guardians: Dere kan klage
         @complaintWho
         young: Er du uenig, kan du klage på svaret.
-        teen: Er du uenig? De voksne hjemme kan klage for deg. Si det til dem hva du synes.
+        teen: Er du uenig? De som har foreldreansvaret, kan klage for deg. Si til dem hva du synes.
         alone: Er du uenig? Ring oss, så hjelper vi deg med å klage.
         guardians: Er dere uenige, kan dere klage på svaret.
+        invited: Er dere uenige, snakk med {child}. Fra 16 år kan {child} klage selv, og dere kan hjelpe til.
         @complaintHow
         all: Klagen skal til oss først, og vi ser på saken på nytt. Står vi fast på svaret, sender vi klagen til {appealBody}.
         @complaintWrite
@@ -76,8 +77,9 @@ extension LetterWords {
         guardians: Skriv hva dere klager på, og gjerne hvorfor.
         @complaintSign
         young: Skriv under med navnet ditt.
-        teen: De voksne skriver under.
+        teen: De som klager for deg, skriver under.
         guardians: Skriv under med navn.
+        invited: Den som klager, skriver under.
         @complaintSend
         all: Send klagen til {sendTo}.
         @complaintDeadline

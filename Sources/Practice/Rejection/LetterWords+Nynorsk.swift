@@ -10,7 +10,7 @@ extension LetterWords {
         @received
         all: Vi fekk tilvisinga {received}. Ho kom frå {referrer}.
         @assessed
-        all: {assessors} har lese alt og teke valet. Vi svara {assessed}.
+        all: {assessors} vurderte tilvisinga {assessed}.
         @signature
         all: Venleg helsing
         @rejectionAnswer
@@ -65,9 +65,10 @@ extension LetterWords {
         guardians: De kan klage
         @complaintWho
         young: Er du usamd, kan du klage på svaret.
-        teen: Er du usamd? Dei vaksne heime kan klage for deg. Sei det til dei kva du synest.
+        teen: Er du usamd? Dei som har foreldreansvaret, kan klage for deg. Sei til dei kva du synest.
         alone: Er du usamd? Ring oss, så hjelper vi deg med å klage.
         guardians: Er de usamde, kan de klage på svaret.
+        invited: Er de usamde, snakk med {child}. Frå 16 år kan {child} klage sjølv, og de kan hjelpe til.
         @complaintHow
         all: Klaga skal til oss først, og vi ser på saka på nytt. Står vi fast på svaret, sender vi klaga til {appealBody}.
         @complaintWrite
@@ -75,8 +76,9 @@ extension LetterWords {
         guardians: Skriv kva de klagar på, og gjerne kvifor.
         @complaintSign
         young: Skriv under med namnet ditt.
-        teen: Dei vaksne skriv under.
+        teen: Dei som klagar for deg, skriv under.
         guardians: Skriv under med namn.
+        invited: Den som klagar, skriv under.
         @complaintSend
         all: Send klaga til {sendTo}.
         @complaintDeadline

@@ -30,7 +30,8 @@ public struct StatusText: Sendable, Hashable {
 
     init(_ status: ReferralStatus, _ contact: LetterPerson, _ sections: [(String, String)]) {
         (self.status, self.contact) = (status, contact)
-        text = sections.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }.joined(separator: "\n\n")
+        let filled = sections.filter { !$0.1.isEmpty }
+        text = filled.map { $0.1.hasPrefix("\n") ? "\($0.0):\($0.1)" : "\($0.0): \($0.1)" }.joined(separator: "\n\n")
         contactAddress = "tel:\(contact.phone?.dialled ?? "")"
         attachment = "Brev til pasient og foresatte"
     }

@@ -25,7 +25,7 @@ struct LetterTests {
                 #expect(!book.phrase(phrase.rawValue, reader.variants).isEmpty, "\(phrase) \(reader)")
             }
             for (variant, text) in book.variants(of: phrase.rawValue) {
-                #expect(["all", "young", "teen", "alone", "guardians"].contains(variant))
+                #expect(["all", "young", "teen", "alone", "guardians", "invited"].contains(variant))
                 #expect(Set(PhraseBook.places(in: text)).isSubset(of: known), "\(phrase)")
                 #expect(
                     PlainLanguage(language, .part).check(text).findings.filter { $0.grade != .hint }.isEmpty, "\(phrase): \(text)"
@@ -93,9 +93,11 @@ struct LetterTests {
         let teen = rejection.letter(.bokmal, to: .youngWithGuardians).plainText
         let alone = rejection.letter(.bokmal, to: .youngAlone).plainText
         let guardians = rejection.letter(.bokmal, to: .guardians).plainText
-        #expect(adult.contains("kan du klage") && !adult.contains("De voksne") && !adult.contains("dere "))
-        #expect(teen.contains("De voksne hjemme kan klage for deg"))
-        #expect(!alone.contains("voksne") && alone.contains("hjelper vi deg med å klage"))
+        #expect(adult.contains("kan du klage") && !adult.contains("foreldreansvaret") && !adult.contains("dere "))
+        #expect(teen.contains("De som har foreldreansvaret, kan klage for deg"))
+        #expect(!alone.contains("foreldreansvaret") && alone.contains("hjelper vi deg med å klage"))
+        let invited = rejection.letter(.bokmal, to: .invitedGuardians).plainText
+        #expect(invited.contains("Fra 16 år kan Ola klage selv") && !invited.contains("kan dere klage på"))
         #expect(guardians.contains("Ola får ikke time") && guardians.contains("kan dere klage") && !guardians.contains(" du "))
     }
 

@@ -218,7 +218,8 @@ struct LetterDayTests {
             (0, LetterReader.Guardians.byAge, [LetterReader.guardians]), (11, .byAge, [.guardians]), (11, .keptOut, []),
             (12, .byAge, [.youngWithGuardians, .guardians]), (15, .byAge, [.youngWithGuardians, .guardians]),
             (12, .keptOut, [.youngAlone]),
-            (15, .keptOut, [.youngAlone]), (16, .byAge, [.adult]), (16, .invited, [.adult, .guardians]), (16, .keptOut, [.adult]),
+            (15, .keptOut, [.youngAlone]), (16, .byAge, [.adult]), (16, .invited, [.adult, .invitedGuardians]),
+            (16, .keptOut, [.adult]),
             (22, .byAge, [.adult]), (-1, .byAge, []),
         ])
     func readers(age: Int, guardians: LetterReader.Guardians, expected: [LetterReader]) {
