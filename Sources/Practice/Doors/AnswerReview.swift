@@ -39,6 +39,7 @@ public enum Suspicion: String, Sendable, Hashable, CaseIterable {
     // That door waits for somebody's approval
     case keyAdded, keyReplaced, keyRemoved, firstKeyOfKnownDoor, endpointMoved, parentChanged, reactivated, removed, lookalikeName
     case renamed, serviceTypeChanged, weakerProtection, certificateSharedWithOther, areaChanged, endsEarlier
+    case newDoorWithOwnKey, newDoorWithOwnEndpoint, claimsServedArea
 
     /// Whether somebody may approve it. The others are refused whoever wishes: the data must be put right at its source.
     public var mayBeApproved: Bool {
@@ -49,7 +50,7 @@ public enum Suspicion: String, Sendable, Hashable, CaseIterable {
             false
         case .shrunken, .keyAdded, .keyReplaced, .keyRemoved, .firstKeyOfKnownDoor, .endpointMoved, .parentChanged, .reactivated,
             .removed, .lookalikeName, .renamed, .serviceTypeChanged, .weakerProtection, .certificateSharedWithOther,
-            .areaChanged, .endsEarlier:
+            .areaChanged, .endsEarlier, .newDoorWithOwnKey, .newDoorWithOwnEndpoint, .claimsServedArea:
             true
         }
     }

@@ -1,15 +1,11 @@
 extension DoorFile {
-    private static let partyFields = [
+    static let partyFields = [
         "herId", "kind", "name", "displayName", "parent", "organisationNumber", "hprNumber", "businessType", "serviceType",
         "bydel",
         "municipality", "validFrom", "validTo", "active", "capabilities", "endpoint", "addresses", "certificates", "fingerprints",
     ]
 
-    static func doors(_ file: DoorFields, _ certificates: CertificateReading) throws(DoorError) -> [Door] {
-        try file.each("parties", known: partyFields) { (entry) throws(DoorError) in try door(entry, certificates) }
-    }
-
-    private static func door(_ entry: DoorFields, _ read: CertificateReading) throws(DoorError) -> Door {
+    static func door(_ entry: DoorFields, _ read: CertificateReading) throws(DoorError) -> Door {
         guard let id = try entry.door("herId") else { throw entry.error(.malformed, "herId", "is missing") }
         let fields = try DoorFields(entry.node, at: "", door: id, known: nil)
         guard let kind = try fields.choice("kind", Door.Kind.self) else { throw fields.error(.malformed, "kind", "is missing") }

@@ -97,6 +97,7 @@ extension DoorFile {
         out.text("need", rule.need.id)
         out.text("label", rule.label)
         out.codes("serviceTypes", rule.serviceTypes)
+        out.codes("businessTypes", rule.businessTypes)
         out.texts("reach", rule.reach.map(\.rawValue))
         return out.node
     }

@@ -15,15 +15,20 @@ public enum DoorFile {
         var terms: [Vocabulary.Term] = []
         for (number, file) in files.enumerated() {
             let place = files.count > 1 ? "file \(number)" : ""
-            let fields = try DoorFields(try RegistryNode(json: file), at: place, known: known)
+            let root = try RegistryNode(json: file, passing: "parties") { (number, node) throws(DoorError) in
+                let inner = place.isEmpty ? "parties[\(number)]" : "\(place).parties[\(number)]"
+                book.doors.append(try door(try DoorFields(node, at: inner, known: partyFields), certificates))
+            }
+            let fields = try DoorFields(root, at: place, known: known)
+            // They have been read; here it is only said when it is no list.
+            _ = try fields.list("parties")
             if book.description == nil { book.description = try fields.text("description") }
-            book.doors += try doors(fields, certificates)
             book.agreements += try fields.list("agreements")
             areas += try fields.each("areas", known: areaFields) { (entry) throws(DoorError) in try area(entry) }
             reforms += try fields.each("reforms", known: ["id", "name", "effective", "ends", "areas"]) {
                 (entry) throws(DoorError) in try reform(entry)
             }
-            book.rules += try fields.each("needs", known: ["need", "label", "serviceTypes", "reach"]) {
+            book.rules += try fields.each("needs", known: ["need", "label", "serviceTypes", "businessTypes", "reach"]) {
                 (entry) throws(DoorError) in try rule(entry)
             }
             book.catchments += try fields.each("catchments", known: ["need", "herId", "areas", "validFrom", "validTo"]) {
@@ -143,11 +148,12 @@ public enum DoorFile {
         }
         guard !reach.isEmpty else { throw fields.error(.malformed, "reach", "is missing") }
         return NeedRule(
-            Need(try fields.required("need")), label: try fields.required("label"), serviceTypes: try codes(fields), reach: reach)
+            Need(try fields.required("need")), label: try fields.required("label"), serviceTypes: try codes(fields),
+            businessTypes: try codes(fields, "businessTypes"), reach: reach)
     }
 
-    private static func codes(_ fields: DoorFields) throws(DoorError) -> [DoorCode] {
-        try fields.each("serviceTypes", known: ["code", "oid"]) { (entry) throws(DoorError) in
+    private static func codes(_ fields: DoorFields, _ name: String = "serviceTypes") throws(DoorError) -> [DoorCode] {
+        try fields.each(name, known: ["code", "oid"]) { (entry) throws(DoorError) in
             DoorCode(try entry.required("code"), list: try entry.required("oid"))
         }
     }

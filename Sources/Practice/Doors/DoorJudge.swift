@@ -5,7 +5,11 @@ struct DoorJudge {
     private let lookalikes: Lookalikes
     /// Whose key each fingerprint is, by what was believed before.
     private let owners: [String: String]
+    private let claims: [Claim: Set<String>]
     private let today: DoorDay
+
+    /// That an organisation of a kind has such a service for a place.
+    private struct Claim: Hashable { let type: DoorCode, business: DoorCode?, place: AreaID }
 
     init(current: [Door], incoming: [Door], today: DoorDay) {
         let known = Dictionary(current.map { ($0.id, $0) }) { first, _ in first }
@@ -22,11 +26,43 @@ struct DoorJudge {
             }
         }
         self.owners = owners
+        var claims: [Claim: Set<String>] = [:]
+        for door in current {
+            let parent = door.parent.flatMap { known[$0] }
+            for claim in Self.claims(of: door, below: parent) {
+                claims[claim, default: []].insert(parent?.organisationNumber ?? door.organisationNumber ?? "")
+            }
+        }
+        self.claims = claims
+    }
+
+    private static func claims(of door: Door, below parent: Door?) -> [Claim] {
+        guard let type = door.serviceType else { return [] }
+        return Set([door.area, door.municipality ?? parent?.municipality].compactMap(\.self)).map {
+            Claim(type: type, business: door.businessType ?? parent?.businessType, place: $0)
+        }
+    }
+
+    /// A new door can draw messages to itself: with a key or an address of its own below a known organisation, or as a
+    /// second organisation of the same kind with the same service for the same place.
+    private func intruding(_ door: Door) -> [Suspicion] {
+        var found: [Suspicion] = []
+        let parent = door.parent.flatMap { incoming[$0] ?? current[$0] }
+        if let parent, current[parent.id] != nil {
+            if !door.keys.isSubset(of: parent.keys) { found.append(.newDoorWithOwnKey) }
+            if !Set(door.endpoints).isSubset(of: parent.endpoints) { found.append(.newDoorWithOwnEndpoint) }
+        }
+        let organisation = parent?.organisationNumber ?? door.organisationNumber ?? ""
+        if Self.claims(of: door, below: parent).contains(where: { claims[$0].map { !$0.contains(organisation) } ?? false }) {
+            found.append(.claimsServedArea)
+        }
+        return found
     }
 
     func suspicions(_ change: DoorChange) -> [Suspicion] {
         switch change.kind {
-        case .added(let door): own(door) + (current.isEmpty ? [] : lookalikes.suspicions(door)) + shared(door)
+        case .added(let door):
+            own(door) + (current.isEmpty ? [] : lookalikes.suspicions(door) + intruding(door)) + shared(door)
         case .removed: [.removed]
         case .changed(let old, let new, let fields): own(new) + between(old, new, fields) + shared(new)
         }

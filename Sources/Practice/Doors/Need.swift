@@ -27,23 +27,35 @@ public struct NeedRule: Sendable, Hashable {
     /// What people call it, in bokmål: `kontaktpunktet`.
     public var label: String
     public var serviceTypes: [DoorCode]
+    /// What kind of organisation the service belongs to; empty for any. Every organisation may register a `02`; only a
+    /// municipality's is a contact point.
+    public var businessTypes: [DoorCode]
     public var reach: [Reach]
 
-    public init(_ need: Need, label: String, serviceTypes: [DoorCode], reach: [Reach]) {
-        (self.need, self.label, self.serviceTypes, self.reach) = (need, label, serviceTypes, reach)
+    public init(
+        _ need: Need, label: String, serviceTypes: [DoorCode], businessTypes: [DoorCode] = [], reach: [Reach]
+    ) {
+        (self.need, self.label, self.serviceTypes) = (need, label, serviceTypes)
+        (self.businessTypes, self.reach) = (businessTypes, reach)
     }
 
     /// Used where the data says nothing else. The codes are those of message-standards and samples/README.md.
     public static let usual: [NeedRule] = [
-        NeedRule(.contactPoint, label: "kontaktpunktet", serviceTypes: [DoorCode("02", list: "8666")], reach: [.area]),
+        NeedRule(
+            .contactPoint, label: "kontaktpunktet", serviceTypes: [DoorCode("02", list: "8666")], businessTypes: [municipality],
+            reach: [.area]),
         NeedRule(
             .bup, label: "BUP", serviceTypes: [DoorCode("PB", list: "8668"), DoorCode("PB", list: "8655")], reach: [.catchment]),
         NeedRule(
             .schoolHealth, label: "helsestasjons- og skolehelsetjenesten", serviceTypes: [DoorCode("KF01", list: "8663")],
-            reach: [.area]),
-        NeedRule(.ppt, label: "PPT", serviceTypes: [DoorCode("KX16", list: "8663")], reach: [.catchment, .area]),
+            businessTypes: [municipality], reach: [.area]),
+        NeedRule(
+            .ppt, label: "PPT", serviceTypes: [DoorCode("KX16", list: "8663")], businessTypes: [municipality],
+            reach: [.catchment, .area]),
         NeedRule(.generalPractitioner, label: "fastlegen", serviceTypes: [], reach: [.assignment]),
     ]
+
+    private static let municipality = DoorCode("102", list: "9040")
 }
 
 /// That a door takes patients from these areas for this need.

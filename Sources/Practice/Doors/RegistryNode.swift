@@ -31,6 +31,15 @@ public indirect enum RegistryNode: Sendable, Hashable {
         self = try reader.document()
     }
 
+    /// The same, but what stands in the list `name` of the outermost object is handed over one by one and not kept: a national
+    /// registry is large.
+    init(
+        json: [UInt8], passing name: String, to body: (Int, RegistryNode) throws(DoorError) -> Void
+    ) throws(DoorError) {
+        var reader = JSONReader(bytes: json)
+        self = try reader.document(passing: name, to: body)
+    }
+
     /// JSON with members in the order they have here; `indented` puts each member of the outer levels on a line of its own.
     public func json(indented levels: Int = 0) -> [UInt8] {
         var out: [UInt8] = []
@@ -90,9 +99,13 @@ private struct JSONReader {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func document() throws(DoorError) -> RegistryNode {
+    mutating func document(
+        passing name: String? = nil, to body: (Int, RegistryNode) throws(DoorError) -> Void = { _, _ in }
+    ) throws(DoorError) -> RegistryNode {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
-        let value = try value(depth: 0)
+        skipSpace()
+        let isObject = at < bytes.count && bytes[at] == UInt8(ascii: "{")
+        let value = isObject ? try object(depth: 0, passing: name, to: body) : try value(depth: 0)
         skipSpace()
         guard at == bytes.count else { throw wrong("something follows the end") }
         return value
@@ -162,7 +175,9 @@ private struct JSONReader {
         return .list(list)
     }
 
-    private mutating func object(depth: Int) throws(DoorError) -> RegistryNode {
+    private mutating func object(
+        depth: Int, passing passed: String? = nil, to body: (Int, RegistryNode) throws(DoorError) -> Void = { _, _ in }
+    ) throws(DoorError) -> RegistryNode {
         at += 1
         var members: [RegistryNode.Member] = []
         var seen: Set<String> = []
@@ -177,9 +192,24 @@ private struct JSONReader {
             skipSpace()
             guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else { throw wrong("a colon is expected") }
             at += 1
-            members.append(RegistryNode.Member(name, try value(depth: depth + 1)))
+            skipSpace()
+            if name == passed, at < bytes.count, bytes[at] == UInt8(ascii: "[") {
+                try pass(to: body)
+                members.append(RegistryNode.Member(name, .list([])))
+            } else {
+                members.append(RegistryNode.Member(name, try value(depth: depth + 1)))
+            }
         }
         return .object(members)
+    }
+
+    private mutating func pass(to body: (Int, RegistryNode) throws(DoorError) -> Void) throws(DoorError) {
+        at += 1
+        var count = 0
+        while try !closes(UInt8(ascii: "]"), first: count == 0) {
+            try body(count, try value(depth: 2))
+            count += 1
+        }
     }
 
     /// Steps over the end, or over the comma before the next.

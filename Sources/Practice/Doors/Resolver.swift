@@ -102,6 +102,8 @@ public struct Resolver: Sendable {
         let geography = registry.book.geography
         return registry.doors(of: rule.serviceTypes, for: atoms).compactMap { id in
             guard let door = registry.complete(id), let area = registry.area(of: id) else { return nil }
+            let business = door.businessType ?? door.parent.flatMap { registry[$0]?.businessType }
+            guard rule.businessTypes.isEmpty || business.map(rule.businessTypes.contains) ?? false else { return nil }
             let pieces = geography.atoms(of: area)
             return Fit(
                 door: door, atoms: atoms.filter(Set(pieces).contains), size: pieces.count,

@@ -3,6 +3,9 @@ struct ServiceIndex: Sendable {
     /// Offers come first, doors after them.
     let offerCount: Int
     private(set) var areaOf: [Int32] = []
+    /// Days on which each may be shown, its organisation's included; never, for what takes no messages.
+    private(set) var firstDay: [Int32] = []
+    private(set) var lastDay: [Int32] = []
     private(set) var areas: [AreaID] = []
     /// Term by the stems of what is written for it, joined by a space.
     private(set) var termsByPhrase: [String: [Int32]] = [:]
@@ -33,10 +36,15 @@ struct ServiceIndex: Sendable {
             }
         }
         for (number, offer) in book.offers.enumerated() {
+            note(offer.period, isActive: true)
             add(Int32(number), name: offer.name, area: offer.area, terms: offer.terms.compactMap { numbers[$0] })
         }
         let described = Set(book.offers.compactMap(\.door))
         for (number, door) in registry.doors.enumerated() {
+            let parent = door.parent.flatMap { registry.positions[$0] }.map { registry.doors[Int($0)] }
+            note(
+                parent.map { door.period.intersection($0.period) } ?? door.period,
+                isActive: door.isActive && parent?.isActive ?? true)
             // A door that an offer describes is found as the offer.
             let terms = described.contains(door.id) ? [] : door.serviceType.flatMap { byCode[$0] } ?? []
             let name = described.contains(door.id) ? "" : door.shownName
@@ -47,7 +55,14 @@ struct ServiceIndex: Sendable {
         weight = byTerm.map { 1 + (all / Float($0.count + 1)).squareRoot().squareRoot() / 4 }
     }
 
-    func number(of area: AreaID) -> Int32? { areaNumbers[area] }
+    func isShown(_ document: Int32, on day: DoorDay) -> Bool {
+        firstDay[Int(document)] <= day.number && day.number <= lastDay[Int(document)]
+    }
+
+    private mutating func note(_ period: DoorPeriod, isActive: Bool) {
+        firstDay.append(isActive ? period.from?.number ?? .min : .max)
+        lastDay.append(isActive ? period.to?.number ?? .max : .min)
+    }
 
     /// The stems of a phrase, without words that carry nothing.
     static func phrase(_ text: String) -> String {

@@ -59,7 +59,7 @@ public struct ServiceSearch: Sendable {
         var query = ServiceQuery()
         query.words = terms.map { ServiceQuery.Word(written: $0, term: $0, match: .exact) }
         query.ages = age.map { $0...$0 }
-        // Of a protected or unknown place nothing may be told, so nothing local is searched: the whole municipality's only.
+        // Of a protected or unknown place nothing may be told, and a list of services would tell it: nothing is searched.
         guard case .one(let area) = Resolver(registry).located(place, on: day) else {
             return Answer(query: query, hits: [], notUnderstood: [], contactPoints: [])
         }
@@ -147,12 +147,9 @@ public struct ServiceSearch: Sendable {
     /// nil when it is not for whoever asks: another age, not open on that day, not active.
     private func bonus(_ document: Int32, _ query: ServiceQuery, _ wanted: Wanted, on day: DoorDay) -> Float? {
         var bonus: Float = wanted.level(of: index.areaOf[Int(document)]) == .inside ? 4 : 0
-        guard Int(document) < index.offerCount else {
-            let door = registry.doors[Int(document) - index.offerCount]
-            return door.isActive && door.period.contains(day) && isOpenAbove(door, on: day) ? bonus : nil
-        }
+        guard index.isShown(document, on: day) else { return nil }
+        guard Int(document) < index.offerCount else { return bonus }
         let offer = registry.book.offers[Int(document)]
-        guard offer.period.contains(day) else { return nil }
         if let asked = query.ages, let ages = offer.ages {
             guard asked.overlaps(ages) else { return nil }
             bonus += 2
@@ -160,11 +157,6 @@ public struct ServiceSearch: Sendable {
         if offer.access == .direct { bonus += 2 }
         if !query.audience.isDisjoint(with: offer.audience) { bonus += 1 }
         return bonus + 1
-    }
-
-    private func isOpenAbove(_ door: Door, on day: DoorDay) -> Bool {
-        guard let parent = door.parent.flatMap({ registry[$0] }) else { return true }
-        return parent.isActive && parent.period.contains(day)
     }
 
     private func contactPoints(_ areas: [AreaID], on day: DoorDay) -> [DoorID] {

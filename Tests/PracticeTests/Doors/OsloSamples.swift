@@ -47,6 +47,7 @@ enum SmallRegistry {
     static func organisation(_ number: Int64 = 90_000_100, name: String = "Fjellbygda kommune", key: String? = key) -> Door {
         var door = Door(id: id(number), kind: .organisation, name: name)
         door.organisationNumber = number == 90_000_100 ? "314000021" : "314000013"
+        door.businessType = DoorCode(number == 90_000_100 ? "102" : "101", list: "9040")
         door.capabilities = DoorCapabilities(protections: ["strong", "national"])
         door.endpoints = [DoorEndpoint(type: DoorEndpoint.ebXML, address: "https://node.fjellbygda.example/ebxml")]
         if let key {

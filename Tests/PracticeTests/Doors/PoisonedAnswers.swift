@@ -169,6 +169,21 @@ enum PoisonedAnswers {
         Poison("national before strong", .weakerProtection) { $0.doors[0].capabilities?.protections = ["national", "strong"] },
         Poison("no capabilities any more", .weakerProtection) { $0.doors[0].capabilities = nil },
         Poison("ended yesterday", .endsEarlier) { $0.doors[1].period.to = DoorDay("2026-11-21") },
+        Poison("a new service with a key of its own", .newDoorWithOwnKey) {
+            var door = SmallRegistry.service(90_000_103)
+            door.certificates = [certificate(.encryption, "cc")]
+            $0.doors.append(door)
+        },
+        Poison("a new service with an address of its own", .newDoorWithOwnEndpoint) {
+            var door = SmallRegistry.service(90_000_103)
+            door.endpoints = [DoorEndpoint(type: DoorEndpoint.ebXML, address: "https://evil.example/ebxml")]
+            $0.doors.append(door)
+        },
+        Poison("another municipality's contact point for the same place", .claimsServedArea) {
+            var door = SmallRegistry.service(90_000_201, of: 90_000_200)
+            door.businessType = DoorCode("102", list: "9040")
+            $0.doors.append(door)
+        },
         Poison("a service gone", .removed) { $0.doors.remove(at: 1) },
     ]
 }

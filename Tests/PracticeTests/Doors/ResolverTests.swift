@@ -210,6 +210,15 @@ struct ResolverTests {
         }
     }
 
+    @Test("a hospital's or a GP's message reception is no contact point of the bydel")
+    func otherBusiness() throws {
+        var book = registry.book
+        var stranger = try #require(registry[id(80_000_203)])
+        (stranger.id, stranger.parent, stranger.area) = (id(80_000_499), id(80_000_400), AreaID("Sagene"))
+        book.doors.append(stranger)
+        #expect(Resolver(DoorRegistry(book)).resolve(.contactPoint, for: .named("Sagene"), on: Oslo.today).door == id(80_000_203))
+    }
+
     @Test("without a successor the old door is kept after the merger, and the answer says so")
     func kept() throws {
         var book = registry.book
