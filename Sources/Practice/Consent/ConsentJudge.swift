@@ -14,7 +14,7 @@ public struct ConsentJudge: Sendable {
     public func decide(
         _ question: SharingQuestion, consents: [VerifiedConsent], withdrawals: [ConsentWithdrawal]
     ) -> ConsentDecision {
-        let own = consents.filter { $0.record.child.isSame(as: question.child) }
+        let own = Self.newest(consents, at: question.at).filter { $0.record.child.isSame(as: question.child) }
         let withdrawn = withdrawals.filter { $0.at <= question.at }
         let decision = withoutEmergency(question, own, withdrawn)
         guard !decision.isAllowed, question.message != .anonymousDiscussion, let why = question.emergency,
@@ -25,6 +25,18 @@ public struct ConsentJudge: Sendable {
         return .allowed(
             ConsentDecision.Allowance(
                 by: .emergency, basis: rules.emergency.basis, reason: rules.emergency.reason, duties: duties))
+    }
+
+    /// The newest version of each consent. Where two say to be the same version and differ, nobody knows what was consented to:
+    /// of those only objections count.
+    static func newest(_ consents: [VerifiedConsent], at instant: Date) -> [VerifiedConsent] {
+        let known = Dictionary(grouping: consents.filter { $0.record.givenAt <= instant }, by: \.record.id)
+        return known.values.flatMap { versions -> [VerifiedConsent] in
+            let last = versions.map(\.record.version).max()
+            let newest = versions.filter { $0.record.version == last }
+            let isClear = Set(newest.map(\.digest)).count == 1
+            return isClear ? Array(newest.prefix(1)) : newest.filter { $0.record.stance == .deny }
+        }.sorted { $0.record.id < $1.record.id }
     }
 
     private func withoutEmergency(
@@ -136,7 +148,7 @@ public struct ConsentJudge: Sendable {
             guard record.stance == .deny, record.scope == .share, record.status == .active, record.information.contains(kind),
                 record.givenAt <= question.at, OsloDay(at: question.at) <= record.validUntil,
                 OsloDay(at: question.at) >= record.validFrom,
-                !withdrawals.contains(where: { $0.consentID == record.id && $0.reaches(question.receiver) }),
+                !withdrawals.contains(where: { $0.reaches(question.receiver) && $0.isValid(for: consent, ages) }),
                 record.to.contains(where: { $0.covers(question.receiver) }),
                 record.from.contains(where: { $0.covers(question.sender) })
             else { return false }

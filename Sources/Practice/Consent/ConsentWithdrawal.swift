@@ -49,6 +49,14 @@ public struct ConsentWithdrawal: Sendable, Hashable {
         }
     }
 
+    /// Whether ``check(against:ages:)`` holds. Asked where a withdrawal opens something, as that of an objection does.
+    func isValid(for consent: VerifiedConsent, _ ages: AgeRules) -> Bool {
+        do throws(ConsentError) {
+            try check(against: consent, ages: ages)
+            return true
+        } catch { return false }
+    }
+
     /// Whether the withdrawal is about sharing with this receiver.
     public func reaches(_ receiver: ConsentParty) -> Bool {
         receivers.isEmpty || receivers.contains { $0.covers(receiver) }

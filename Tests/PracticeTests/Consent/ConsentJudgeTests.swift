@@ -315,5 +315,72 @@ struct ConsentJudgeTests {
         }
     }
 
+    @Test(
+        "only the newest version of a consent counts; two that differ and say to be the same count as none, an objection counts")
+    func versions() throws {
+        let old = toPPT()
+        let ended = toPPT {
+            $0.version = 2
+            $0.status = .inactive
+        }
+        #expect(try decide(Example.question(), [old]).isAllowed)
+        #expect(!(try decide(Example.question(), [old, ended]).isAllowed))
+        #expect(!(try decide(Example.question(), [ended, old]).isAllowed))
+        let twin = toPPT { $0.howGiven = .paper(reference: "arkiv 1") }
+        #expect(needs(try decide(Example.question(), [old, twin])) == [.consentToShare])
+        #expect(try decide(Example.question(), [old, old]).isAllowed)
+        var objection = twin
+        objection.stance = .deny
+        #expect(refusal(try decide(Example.question(), [old, objection])) == .objected)
+    }
+
+    @Test("an objection is not taken back by one who has no say, or by a withdrawal of another version")
+    func objectionStands() throws {
+        var record = toPPT()
+        record.stance = .deny
+        let objection = try Example.verified(record)
+        record.version = 2
+        let newer = try Example.verified(record)
+        let taken = try ConsentWithdrawal(
+            id: "w", of: objection, by: Example.mother, at: Example.now, howGiven: "ringte", recordedBy: Example.gp)
+        #expect(refusal(judge.decide(Example.question(), consents: [newer], withdrawals: [taken])) == .objected)
+        let text = String(decoding: taken.bytes, as: UTF8.self).replacingOccurrences(of: "foreldreansvar", with: "omsorgsperson")
+        let forged = try ConsentWithdrawal(parsing: Array(text.utf8))
+        #expect(refusal(judge.decide(Example.question(), consents: [objection], withdrawals: [forged])) == .objected)
+    }
+
+    @Test("a verdict is kept as codes: no name, no number of a person, and the code for the head of the message")
+    func verdict() throws {
+        let question = Example.question()
+        let decisions = [
+            try decide(question, [toPPT()]), try decide(question), try decide(Example.question(.anonymousDiscussion)),
+        ]
+        #expect(decisions.map(\.headCode) == ["1", "4", "4"])
+        for decision in decisions {
+            let bytes = ConsentVerdict(messageID: "m1", question: question, rules: .standard, decision: decision).bytes
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(try CanonicalJSON(parsing: bytes)["rules"]?.text == "2026-1")
+            #expect(!text.contains("Prøve") && !text.contains("01831599999"))
+        }
+        var epikrise = Example.question(.epikrise, from: Example.bup, to: Example.gp, information: [.epikrise])
+        epikrise.relations = [.referrer]
+        #expect(try decide(epikrise).headCode == "2")
+    }
+
+    @Test("a consent in words: who, in which role, how, between whom and until when")
+    func inWords() {
+        #expect(toPPT().givenByText == "begge med foreldreansvar, muntlig, notert 1. oktober 2026")
+        let one = toPPT {
+            $0.givers = [Example.mother]
+            $0.otherGuardian = .notReached
+            $0.howGiven = .paper(reference: "x")
+        }
+        #expect(one.givenByText == "én med foreldreansvar (den andre er ikke nådd), på papir 1. oktober 2026")
+        #expect(
+            Example.record().summary
+                == "Fastlegen kan dele rapporten fra PPT og henvisningen med BUP Nord. Det gjelder til og med 30. september 2027. "
+                + "Gitt av begge med foreldreansvar, muntlig, notert 1. oktober 2026.")
+    }
+
     private var standardText: String { SharingRules.standardText }
 }
