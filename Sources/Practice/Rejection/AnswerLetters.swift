@@ -18,7 +18,7 @@ extension Rejection: ReferralAnswer {
             base, contact, received: receivedOn, language, reader,
             [
                 "assessors": people, "assessed": assessedOn.written(in: language), "holder": nextHolder.name,
-                "holderPhone": nextHolder.phone?.written ?? "",
+                "holderPhone": nextHolder.phone?.unbroken ?? "",
             ])
         layout.say(.greeting, .rejectionAnswer)
         layout.heading(.rejectionWhyHeading)
@@ -102,7 +102,7 @@ extension Forwarding: ReferralAnswer {
         var layout = LetterLayout(
             base, contact, received: receivedOn, language, reader,
             [
-                "receiver": receiver.name, "receiverFirst": receiver.introduced, "receiverPhone": receiverPhone.written,
+                "receiver": receiver.name, "receiverFirst": receiver.introduced, "receiverPhone": receiverPhone.unbroken,
                 "forwarded": forwardedOn.written(in: language),
             ])
         layout.say(.greeting, .forwardingAnswer)

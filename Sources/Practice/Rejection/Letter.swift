@@ -21,7 +21,7 @@ public struct Letter: Sendable, Hashable {
         public let phone: PhoneNumber?
 
         init(_ name: String, _ value: String) { (self.name, self.value, phone) = (name, value, nil) }
-        init(_ name: String, _ phone: PhoneNumber) { (self.name, value, self.phone) = (name, phone.written, phone) }
+        init(_ name: String, _ phone: PhoneNumber) { (self.name, value, self.phone) = (name, phone.unbroken, phone) }
     }
 
     public let language: WrittenLanguage
@@ -43,7 +43,7 @@ public struct Letter: Sendable, Hashable {
             case .lines(let lines): parts.append(lines.joined(separator: "\n"))
             }
         }
-        return parts.joined(separator: "\n\n") + "\n"
+        return parts.joined(separator: "\n\n").replacing("\u{A0}", with: " ") + "\n"
     }
 
     /// How readable the whole letter is to those it speaks to.

@@ -48,7 +48,7 @@ struct LetterLayout {
         say(.services, more: ["place": bydel.isEmpty ? "her" : "i \(bydel)"])
         list(
             services.map { service in
-                let reached = [service.phone.map { "\(words.say(.factPhone).lowercased()) \($0.written)" }, service.address]
+                let reached = [service.phone.map { "\(words.say(.factPhone).lowercased()) \($0.unbroken)" }, service.address]
                 let how = reached.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
                 let what = service.what.isEmpty ? "" : ": \(service.what)"
                 return how.isEmpty ? "\(service.name)\(what)." : "\(service.name)\(what) (\(how))."
@@ -61,7 +61,7 @@ struct LetterLayout {
         let values = [
             "appealBody": right.appealBody, "sendTo": right.sendTo.joined(separator: ", "), "weeks": weeks,
             "lastDay": right.lastDay.written(in: language, withWeekday: true),
-            "madeKnown": right.madeKnown.written(in: language), "ombud": right.ombud?.written ?? "",
+            "madeKnown": right.madeKnown.written(in: language), "ombud": right.ombud?.unbroken ?? "",
         ]
         heading(.complaintHeading)
         say(.complaintWho, .complaintHow, more: values)

@@ -31,6 +31,8 @@ struct LetterWords: Sendable {
 
     func say(_ phrase: LetterPhrase, _ more: [String: String] = [:]) -> String {
         let text = Self.book(language).phrase(phrase.rawValue, reader.variants)
-        return PhraseBook.filled(text, values.merging(more) { _, new in new })
+        // A section and its sign, and a number to ring, stay on one line.
+        let bound = text.replacing("§ ", with: "§\u{A0}").replacing("116 117", with: "116\u{A0}117")
+        return PhraseBook.filled(bound, values.merging(more) { _, new in new })
     }
 }

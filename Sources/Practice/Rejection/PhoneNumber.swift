@@ -29,6 +29,9 @@ public struct PhoneNumber: Sendable, Hashable {
         return Self.grouped(digits, digits.hasPrefix("4") || digits.hasPrefix("9") ? [3, 2, 3] : [2, 2, 2, 2])
     }
 
+    /// As ``written``, with blanks at which no line is broken.
+    var unbroken: String { written.replacing(" ", with: "\u{A0}") }
+
     private static func grouped(_ digits: String, _ groups: [Int]) -> String {
         var (rest, parts) = (Substring(digits), [Substring]())
         for length in groups {
