@@ -1,26 +1,37 @@
 extension DoorFile {
     /// The book as one file. What was read from such a file is written with the same values, doors and lists in their order.
     public static func written(_ book: DoorBook) -> [UInt8] {
-        var members: [RegistryNode.Member] = []
-        func add(_ name: String, _ list: [RegistryNode]) {
-            if !list.isEmpty { members.append(RegistryNode.Member(name, .list(list))) }
-        }
-        if let description = book.description { members.append(RegistryNode.Member("description", .text(description))) }
-        members.append(RegistryNode.Member("parties", .list(book.doors.map(node))))
-        add("agreements", book.agreements)
         let begun = Set(book.geography.reforms.flatMap { $0.begins.map(\.id) })
         let ended = Set(book.geography.reforms.flatMap(\.ends))
-        add(
-            "areas",
-            book.geography.areas.values.filter { !begun.contains($0.id) }.sorted { $0.id < $1.id }
-                .map { node($0, endsByReform: ended.contains($0.id)) })
-        add("reforms", book.geography.reforms.map(node))
-        add("needs", book.rules.map(node))
-        add("catchments", book.catchments.map(node))
-        add("vocabulary", book.vocabulary.terms.map(node))
-        add("services", book.offers.map(node))
-        add("deputies", book.deputies.map(node))
-        return RegistryNode.object(members).json(indented: 2)
+        let areas = book.geography.areas.values.filter { !begun.contains($0.id) }.sorted { $0.id < $1.id }
+        var out = Array("{".utf8)
+        if let description = book.description {
+            out += Array("\n  \"description\": ".utf8) + RegistryNode.text(description).json() + Array(",".utf8)
+        }
+        list("parties", book.doors, to: &out, node)
+        list("agreements", book.agreements, to: &out) { $0 }
+        list("areas", areas, to: &out) { node($0, endsByReform: ended.contains($0.id)) }
+        list("reforms", book.geography.reforms, to: &out, node)
+        list("needs", book.rules, to: &out, node)
+        list("catchments", book.catchments, to: &out, node)
+        list("vocabulary", book.vocabulary.terms, to: &out, node)
+        list("services", book.offers, to: &out, node)
+        list("deputies", book.deputies, to: &out, node)
+        return out + Array("\n}\n".utf8)
+    }
+
+    /// One entry a line, written and forgotten: a national registry is large. The parties come first, even when there are none.
+    private static func list<Entry>(
+        _ name: String, _ entries: [Entry], to out: inout [UInt8], _ node: (Entry) -> RegistryNode
+    ) {
+        let isFirst = name == "parties"
+        if entries.isEmpty, !isFirst { return }
+        out += Array("\(isFirst ? "" : ",")\n  \"\(name)\": [".utf8)
+        for (number, entry) in entries.enumerated() {
+            out += Array((number == 0 ? "\n    " : ",\n    ").utf8)
+            out += node(entry).json()
+        }
+        out += Array("\n  ]".utf8)
     }
 
     private static func node(_ door: Door) -> RegistryNode {

@@ -40,39 +40,35 @@ public indirect enum RegistryNode: Sendable, Hashable {
         self = try reader.document(passing: name, to: body)
     }
 
-    /// JSON with members in the order they have here; `indented` puts each member of the outer levels on a line of its own.
-    public func json(indented levels: Int = 0) -> [UInt8] {
+    /// JSON with members in the order they have here, on one line.
+    public func json() -> [UInt8] {
         var out: [UInt8] = []
-        write(to: &out, level: 0, indented: levels)
-        if levels > 0 { out.append(0x0A) }
+        write(to: &out)
         return out
     }
 
-    private func write(to out: inout [UInt8], level: Int, indented: Int) {
-        func line(_ level: Int) { out += [0x0A] + [UInt8](repeating: 0x20, count: level * 2) }
-        func items(_ count: Int, open: Character, close: Character, each: (Int, inout [UInt8]) -> Void) {
-            out += Array(String(open).utf8)
-            for index in 0..<count {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                if level < indented { line(level + 1) } else if index > 0 { out.append(0x20) }
-                each(index, &out)
-            }
-            if level < indented, count > 0 { line(level) }
-            out += Array(String(close).utf8)
-        }
+    private func write(to out: inout [UInt8]) {
         switch self {
         case .null: out += Array("null".utf8)
         case .flag(let flag): out += Array((flag ? "true" : "false").utf8)
         case .number(let text): out += Array(text.utf8)
         case .text(let text): Self.quote(text, to: &out)
         case .list(let list):
-            items(list.count, open: "[", close: "]") { list[$0].write(to: &$1, level: level + 1, indented: indented) }
-        case .object(let members):
-            items(members.count, open: "{", close: "}") { index, out in
-                Self.quote(members[index].name, to: &out)
-                out += [UInt8(ascii: ":"), 0x20]
-                members[index].value.write(to: &out, level: level + 1, indented: indented)
+            out.append(UInt8(ascii: "["))
+            for (number, entry) in list.enumerated() {
+                if number > 0 { out += [UInt8(ascii: ","), 0x20] }
+                entry.write(to: &out)
             }
+            out.append(UInt8(ascii: "]"))
+        case .object(let members):
+            out.append(UInt8(ascii: "{"))
+            for (number, member) in members.enumerated() {
+                if number > 0 { out += [UInt8(ascii: ","), 0x20] }
+                Self.quote(member.name, to: &out)
+                out += [UInt8(ascii: ":"), 0x20]
+                member.value.write(to: &out)
+            }
+            out.append(UInt8(ascii: "}"))
         }
     }
 

@@ -88,11 +88,7 @@ extension Resolver {
         let registry = self.registry
         guard let door = registry.complete(item.door) else { return .stranded }
         let isOpen = door.isActive && door.period.contains(day)
-        let need =
-            item.need
-            ?? door.serviceType.flatMap { type in
-                registry.rules.values.sorted { $0.need.id < $1.need.id }.first { $0.serviceTypes.contains(type) }?.need
-            }
+        let need = item.need ?? self.need(that: door)
         guard let need, registry.rules[need]?.reach != [.assignment] else { return isOpen ? .stays : .stranded }
         var outcome: Resolution.Outcome?
         switch item.place {
@@ -106,6 +102,8 @@ extension Resolver {
             if next == item.door { return .stays }
             // A door that is open, by catchment or choice, is not left for another without a reform that says so.
             if isOpen, !endedArea(of: item.door, on: day) { return .stays }
+            // Another organisation may hold it only when somebody says so: consent and duty of secrecy are bound to the receiver.
+            guard registry.complete(next)?.organisationNumber == door.organisationNumber else { return .undecided([next]) }
             return .moves(
                 RehomingNote(
                     subject: item.subject, from: item.door, to: next, reform: reform(ending: item.door, by: day)?.id,
@@ -115,6 +113,13 @@ extension Resolver {
             return isOpen && (others.contains(item.door) || !endedArea(of: item.door, on: day)) ? .stays : .undecided(others)
         default: return isOpen ? .stays : .stranded
         }
+    }
+
+    /// The need that such a door meets. A hospital's reception is of the same service type as a contact point, and is none.
+    private func need(that door: Door) -> Need? {
+        guard let type = door.serviceType else { return nil }
+        return registry.rules.values.sorted { $0.need.id < $1.need.id }
+            .first { $0.serviceTypes.contains(type) && isOfBusiness(door, $0) }?.need
     }
 
     private func successors(of door: DoorID, need: Need, on day: DoorDay) -> Resolution.Outcome? {

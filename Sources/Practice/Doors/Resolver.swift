@@ -102,14 +102,18 @@ public struct Resolver: Sendable {
         let geography = registry.book.geography
         return registry.doors(of: rule.serviceTypes, for: atoms).compactMap { id in
             guard let door = registry.complete(id), let area = registry.area(of: id) else { return nil }
-            let business = door.businessType ?? door.parent.flatMap { registry[$0]?.businessType }
-            guard rule.businessTypes.isEmpty || business.map(rule.businessTypes.contains) ?? false else { return nil }
+            guard isOfBusiness(door, rule) else { return nil }
             let pieces = geography.atoms(of: area)
             return Fit(
                 door: door, atoms: atoms.filter(Set(pieces).contains), size: pieces.count,
                 standsOnEndedArea: geography.areas[area]?.period.isOver(on: day) ?? false, period: door.period,
                 reason: .ownArea(id, area))
         }
+    }
+
+    func isOfBusiness(_ door: Door, _ rule: NeedRule) -> Bool {
+        let business = door.businessType ?? door.parent.flatMap { registry[$0]?.businessType }
+        return rule.businessTypes.isEmpty || business.map(rule.businessTypes.contains) ?? false
     }
 
     // MARK: Which of them

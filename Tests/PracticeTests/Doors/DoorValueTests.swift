@@ -78,6 +78,5 @@ struct DoorValueTests {
             .init("liste", .list([.number("1"), .null, .flag(true)])),
         ])
         #expect(try RegistryNode(json: node.json()) == node)
-        #expect(try RegistryNode(json: node.json(indented: 3)) == node)
     }
 }

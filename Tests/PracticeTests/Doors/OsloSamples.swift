@@ -8,11 +8,13 @@ enum Oslo {
         [UInt8](try Data(contentsOf: Repository.root.appending(path: "samples/registry/\(name)")))
     }
 
-    static func book() throws -> DoorBook {
-        try DoorFile.read([bytes("oslo.json"), bytes("oslo-services.json")], certificates: DoorFile.noCertificates)
-    }
+    static func book() throws -> DoorBook { try loaded.get().book }
+    static func registry() throws -> DoorRegistry { try loaded.get() }
 
-    static func registry() throws -> DoorRegistry { DoorRegistry(try book()) }
+    private static let loaded = Result {
+        DoorRegistry(
+            try DoorFile.read([bytes("oslo.json"), bytes("oslo-services.json")], certificates: DoorFile.noCertificates))
+    }
 
     static let today = DoorDay(2026, 11, 22)!
     static let mergerDay = DoorDay(2028, 1, 1)!

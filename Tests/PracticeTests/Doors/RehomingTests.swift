@@ -73,6 +73,35 @@ struct RehomingTests {
         #expect(forward(5) == .stranded)
     }
 
+    @Test("a message never goes to another organisation without somebody's word")
+    func otherOrganisation() throws {
+        var book = registry.book
+        for door in [id(80_000_203), id(80_000_401)] {
+            let position = try #require(book.doors.firstIndex { $0.id == door })
+            book.doors[position].period.to = Oslo.today
+        }
+        let successor = try #require(book.doors.firstIndex { $0.id == id(80_000_222) })
+        book.doors[successor].parent = id(80_000_500)
+        book.doors[successor].businessType = DoorCode("102", list: "9040")
+        book.catchments.append(Catchment(need: .bup, door: id(80_000_501), areas: [AreaID("030103")]))
+        let resolver = Resolver(DoorRegistry(book))
+        for (door, next) in [(80_000_203, 80_000_222), (80_000_401, 80_000_501)] as [(Int64, Int64)] {
+            let item = InFlight(.message(id: "m"), at: id(door), place: .named("Sagene"))
+            #expect(resolver.forward(item, on: Oslo.mergerDay, decided: Oslo.today) == .undecided([id(next)]))
+        }
+    }
+
+    @Test("a closed reception of a hospital is not followed by the bydel's contact point")
+    func hospital() throws {
+        var book = registry.book
+        var reception = try #require(registry[id(80_000_203)])
+        (reception.id, reception.parent, reception.area) = (id(80_000_499), id(80_000_400), AreaID("Sagene"))
+        reception.period.to = Oslo.today.eve
+        book.doors.append(reception)
+        let item = InFlight(.message(id: "m"), at: id(80_000_499), place: .named("Sagene"))
+        #expect(Resolver(DoorRegistry(book)).forward(item, on: Oslo.today, decided: Oslo.today) == .stranded)
+    }
+
     @Test("a running deadline moves with the same end")
     func deadline() {
         let due = Date(timeIntervalSince1970: 1_830_470_400)

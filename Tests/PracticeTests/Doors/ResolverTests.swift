@@ -228,6 +228,42 @@ struct ResolverTests {
         #expect(answer.why.contains(.keptForLackOfSuccessor(id(80_000_203))))
     }
 
+    @Test("whatever the registry says, a door that is found is open that day, is active, and is for all of the place")
+    func foundIsRight() throws {
+        var found = 0
+        for seed in UInt64(1)...60 {
+            var numbers = SeededNumbers(seed: seed)
+            var book = registry.book
+            for position in book.doors.indices {
+                switch Int.random(in: 0..<6, using: &numbers) {
+                case 0: book.doors[position].isActive = false
+                case 1: book.doors[position].period.to = DoorDay(number: Oslo.today.number + .random(in: -2...2, using: &numbers))
+                case 2:
+                    book.doors[position].period.from = DoorDay(number: Oslo.today.number + .random(in: -2...2, using: &numbers))
+                default: break
+                }
+            }
+            let registry = DoorRegistry(book)
+            for need in [Need.contactPoint, .bup, .schoolHealth, .ppt] {
+                for area in book.geography.areas.keys.sorted() {
+                    let day = [Oslo.today, Oslo.mergerDay][Int.random(in: 0...1, using: &numbers)]
+                    guard let answer = Resolver(registry).resolve(need, for: .area(area), on: day).door else { continue }
+                    found += 1
+                    let door = try #require(registry.complete(answer))
+                    #expect(door.isActive && door.period.contains(day), "seed \(seed) \(need) \(area) \(day)")
+                    let reach =
+                        need == .bup
+                        ? book.catchments.filter { $0.door == answer }.flatMap {
+                            $0.areas.flatMap { book.geography.atoms(of: $0) }
+                        }
+                        : registry.area(of: answer).map { book.geography.atoms(of: $0) } ?? []
+                    if need != .ppt { #expect(Set(book.geography.atoms(of: area)).isSubset(of: reach)) }
+                }
+            }
+        }
+        #expect(found > 500)
+    }
+
     @Test("the same question gives the same answer whatever order the doors stand in")
     func order() throws {
         var numbers = SeededNumbers(seed: 4)
