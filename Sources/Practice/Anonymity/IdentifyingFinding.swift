@@ -33,6 +33,13 @@ public struct IdentifyingFinding: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 
+    /// Line and column of the beginning, both from 1, counted in characters as people see them.
+    public func position(in text: String) -> (line: Int, column: Int) {
+        let before = String(decoding: text.utf8.prefix(range.lowerBound), as: UTF8.self)
+        let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return (max(1, lines.count), (lines.last?.count ?? 0) + 1)
+    }
+
     public var description: String { "\(kind.rawValue) (\(sureness)) at bytes \(range.lowerBound)..<\(range.upperBound)" }
 }
 

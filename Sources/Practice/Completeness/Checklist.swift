@@ -9,7 +9,8 @@ public struct Checklist: Sendable, Hashable {
 
     public enum Condition: String, Sendable, Hashable, CaseIterable {
         case under12, from12, under16, from16
-        case hasPlan = "har-kontakt"
+        /// The child's address is not protected. Where it is, nobody asks for it.
+        case openAddress = "aapen-adresse"
     }
 
     public struct Item: Sendable, Hashable {

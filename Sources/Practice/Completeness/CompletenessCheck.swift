@@ -10,28 +10,31 @@ public struct CompletenessCheck: Sendable {
     /// - Parameters:
     ///   - born: nil when the document does not say; every question is then asked.
     ///   - today: by which the child's age is counted.
-    public func report(on document: some AnswerSource, born: OsloDay?, today: OsloDay) -> CompletenessReport {
+    ///   - hasProtectedAddress: kode 6 or 7: what shows where the child is, is then not asked for.
+    public func report(
+        on document: some AnswerSource, born: OsloDay?, today: OsloDay, hasProtectedAddress: Bool = false
+    ) -> CompletenessReport {
         let age = born.map { ages.age(born: $0, on: today) }
         let lines = checklist.sections.flatMap { section in
             section.items.map { item in
                 CompletenessReport.Line(
                     section: section.title, item: item,
-                    state: concerns(item, age: age, document) ? state(of: item, in: document) : .notAsked)
+                    state: concerns(item, age, hasProtectedAddress) ? state(of: item, in: document) : .notAsked)
             }
         }
         return CompletenessReport(checklistID: checklist.id, version: checklist.version, title: checklist.title, lines: lines)
     }
 
-    private func concerns(_ item: Checklist.Item, age: Int?, _ document: some AnswerSource) -> Bool {
+    private func concerns(_ item: Checklist.Item, _ age: Int?, _ hasProtectedAddress: Bool) -> Bool {
         item.onlyWhen.allSatisfy { condition in
-            guard condition != .hasPlan else { return document.answer(to: .coordinator) != nil }
+            if condition == .openAddress { return !hasProtectedAddress }
             guard let age else { return true }
             return switch condition {
             case .under12: age < ages.heardFrom
             case .from12: age >= ages.heardFrom
             case .under16: age < ages.decidesFrom
             case .from16: age >= ages.decidesFrom
-            case .hasPlan: true
+            case .openAddress: true
             }
         }
     }

@@ -144,6 +144,14 @@ public struct ConsentRecord: Sendable, Hashable {
         if Set(givers).count != givers.count {
             throw ConsentError(.contradicts, at: "performer", reason: "names the same person twice")
         }
+        let texts =
+            givers.flatMap { [$0.name, $0.identity?.value] }
+            + (from + to + [recordedBy]).flatMap { [$0.name, $0.identity?.value] }
+            + [child.name, child.identity?.value]
+        if texts.contains(where: { $0?.allSatisfy(\.isWhitespace) == true }) {
+            // FHIR has no empty texts: a name is there or it is not.
+            throw ConsentError(.incomplete, at: "a name or number", reason: "is empty")
+        }
         try checkHowGiven()
     }
 

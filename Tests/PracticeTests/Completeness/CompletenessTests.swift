@@ -119,6 +119,15 @@ struct CompletenessTests {
         #expect(lines.filter { $0.state == .notAsked }.map(\.item.id) == notAsked)
     }
 
+    @Test("nobody asks where a child with a protected address lives")
+    func protectedAddress() throws {
+        let check = CompletenessCheck(try bup())
+        let open = check.report(on: DocumentAnswers(), born: nil, today: today)
+        let hidden = check.report(on: DocumentAnswers(), born: nil, today: today, hasProtectedAddress: true)
+        #expect(open.missing.contains { $0.item.keys.contains(.childAddress) })
+        #expect(!hidden.missing.contains { $0.item.keys.contains(.childAddress) || $0.item.keys.contains(.childPhone) })
+    }
+
     @Test("«send anyway» needs a reason that says something, and travels")
     func sendAnyway() throws {
         for reason in ["", "fordi", "-----------", "   . . . . . .   "] {

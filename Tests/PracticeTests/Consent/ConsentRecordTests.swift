@@ -167,7 +167,7 @@ struct ConsentRecordTests {
 
     @Test("a record that contradicts itself is not written")
     func refusesToWrite() {
-        var records = (0..<7).map { _ in Example.record() }
+        var records = (0..<9).map { _ in Example.record() }
         records[0].id = "ID-1"
         records[1].validUntil = Example.day("2026-09-30")
         records[2].givers = [Example.mother, Example.mother]
@@ -175,6 +175,8 @@ struct ConsentRecordTests {
         records[4].howGiven = .oral(notedBy: "  ")
         records[5].recordedBy = ConsentParty(.gp)
         records[6].givenAt = Example.at("2014-01-01T00:00:00Z")
+        records[7].child.name = ""
+        records[8].to[0].identity = PartyIdentity(.her, " ")
         for record in records { #expect(throws: ConsentError.self) { try record.bytes() } }
     }
 
