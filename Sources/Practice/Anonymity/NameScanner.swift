@@ -93,7 +93,8 @@ struct NameScanner {
         }
         guard !word.beginsSentence, !word.isAllCapitals else { return }
         // A capital inside a sentence that we cannot explain: the author can, at a glance.
-        if isLong || word.text.unicodeScalars.count > 2 { add(.name, .possible, range) }
+        let isPlace = !isLong && Places.all.contains(word.folded)
+        if isLong || word.text.unicodeScalars.count > 2, !isPlace { add(.name, .possible, range) }
     }
 
     /// A word of the list, with or without an s; an abbreviation, or a compound with one in front: «PPT-rapporten», «TikTok».
