@@ -6,7 +6,7 @@ extension PlainCheck {
                 .empty, .must, all, what: "Teksten er tom.", why: "Den som får brevet, får ikke noe svar.",
                 suggestion: "Skriv teksten.")
         } else if text.lixTenths >= profile.heavyLixTenths, text.words.count >= 10 {
-            let isHard = text.lixTenths >= profile.hardLixTenths
+            let isHard = text.lixTenths >= profile.hardLixTenths && text.words.count >= ReadingProfile.wordsForIndex
             find(
                 .readability, isHard ? .must : .should, all,
                 what: "Lesbarheten (LIX) er \(text.lixTenths / 10). Målet er under \(profile.heavyLixTenths / 10).",

@@ -59,7 +59,7 @@ extension PlainCheck {
 
     private mutating func findUnexplained(_ name: String, _ words: String?, _ index: Int) {
         find(
-            .unexplainedAbbreviation, words == nil ? .should : .must, index..<index + 1,
+            .unexplainedAbbreviation, words == nil || profile.isPart ? .should : .must, index..<index + 1,
             what: words == nil ? "Forkortelsen er ikke forklart." : "Forkortelsen \(name) er ikke forklart.",
             why: "Familien kjenner ikke fagets forkortelser.",
             suggestion: words.map { "Skriv første gang: \(name) (\($0))." } ?? "Skriv hva den betyr, i parentes rett etter.")

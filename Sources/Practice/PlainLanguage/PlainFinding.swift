@@ -9,7 +9,7 @@ public struct PlainFinding: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
         case empty, readability, longSentence, longParagraph, heavyWord, dottedAbbreviation, unexplainedAbbreviation
         case answerNotFirst, nobodyAddressed, spokenAbout, passive, manyPassives, doubleNegation
-        case headingsMissing, headingTooLong, headingSaysNothing, capitals
+        case headingsMissing, headingTooLong, headingSaysNothing, capitals, apologies, lawAsReason, otherForm
     }
 
     public let kind: Kind

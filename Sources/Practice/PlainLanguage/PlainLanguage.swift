@@ -26,6 +26,7 @@ public struct PlainLanguage: Sendable {
         check.answer()
         check.address()
         check.headings()
+        check.tone()
         return check.report()
     }
 }

@@ -27,6 +27,10 @@ struct PlainLanguageTests {
             (.bokmal, "Vi kan ikke hjelpe uten brev.", .doubleNegation),
             (.bokmal, "INGEN KAN HJELPE DEG HER.", .capitals),
             (.bokmal, "Bakgrunn\n\nVi har lest alt.", .headingSaysNothing),
+            (.bokmal, "Dessverre går det ikke. Vi beklager.", .apologies),
+            (.bokmal, "Svaret er nei etter pbrl. §  2-1 b.", .lawAsReason),
+            (.bokmal, "Eg veit ikkje kva de vil.", .otherForm),
+            (.nynorsk, "Jeg vet ikke hva de vil.", .otherForm),
             (.nynorsk, "Vi hjelper i samsvar med avtala.", .heavyWord),
             (.nynorsk, "Vi iverksette det i går.", .heavyWord),
             (.nynorsk, "Du får time hos PPT snart.", .unexplainedAbbreviation),
@@ -63,6 +67,19 @@ struct PlainLanguageTests {
     func openQuote() {
         #expect(kinds("Han sa «vi gir bistand.").contains(.heavyWord))
         #expect(kinds("Han sa \"vi gir bistand\" til oss.").isEmpty)
+    }
+
+    @Test("what a part leaves unexplained must be explained in the whole letter")
+    func partAndWhole() {
+        let part = PlainLanguage(.bokmal, .part).check("Vi i BUP ser at du har det vondt.")
+        #expect(part.findings.map(\.grade) == [.should])
+        #expect(!PlainLanguage(.bokmal, ReadingProfile()).check("Vi i BUP ser at du har det vondt.").musts.isEmpty)
+    }
+
+    @Test("of a few words the index says too little to stop a text", arguments: [(29, PlainFinding.Grade.should), (30, .must)])
+    func fewWords(words: Int, grade: PlainFinding.Grade) {
+        let text = Array(repeating: "elefanter", count: words - 1).joined(separator: ". ") + ". Ja."
+        #expect(PlainLanguage(.bokmal, .part).check(text).findings.filter { $0.kind == .readability }.map(\.grade) == [grade])
     }
 
     @Test("an abbreviation counts once, at its first use")

@@ -65,7 +65,7 @@ struct AnswerBundleTests {
         draft.reason = """
             Det foreligger ikke grunnlag for rettighetsfastsettelse i spesialisthelsetjenesten, idet symptombelastningen og \
             funksjonsnivået etter en tverrfaglig helhetsvurdering i henhold til prioriteringsveilederen ikke tilfredsstiller \
-            inntakskriteriene for BUP.
+            inntakskriteriene for BUP. Pasienten anbefales oppfølging i førstelinjetjenesten.
             """
         #expect(throws: LetterRefusal([.tooHardToRead])) { try bundle(draft) }
         #expect(throws: LetterRefusal([.tooHardToRead])) { try bundle(draft, anyway: " ") }
@@ -95,8 +95,12 @@ struct AnswerBundleTests {
 
 @Suite("Receipts in plain words")
 struct ReceiptTextTests {
-    private let values = ReceiptText.Values(
-        receiver: "bydelen", what: "rapporten fra skolen", when: "3. mars 2026", phone: PhoneNumber("22 12 34 56"))
+    private func values(_ language: WrittenLanguage) -> ReceiptText.Values {
+        ReceiptText.Values(
+            receiver: "bydelen", what: language == .bokmal ? "rapporten fra skolen" : "rapporten frå skulen",
+            when: "3. mars 2026",
+            phone: PhoneNumber("22 12 34 56"))
+    }
 
     @Test(
         "every event is told in both languages, below LIX 35 to families, with nothing that must be put right",
@@ -104,7 +108,7 @@ struct ReceiptTextTests {
     func everyEvent(event: ReceiptEvent) throws {
         for language in WrittenLanguage.allCases {
             for audience in ReceiptText.Audience.allCases {
-                guard let receipt = ReceiptText(event, to: audience, language, values) else {
+                guard let receipt = ReceiptText(event, to: audience, language, values(language)) else {
                     #expect(event == .copyFailed && audience == .family)
                     continue
                 }
@@ -140,7 +144,7 @@ struct ReceiptTextTests {
     @Test("a technical refusal never sounds like an answer to the referral", arguments: WrittenLanguage.allCases)
     func technical(language: WrittenLanguage) throws {
         for audience in ReceiptText.Audience.allCases {
-            let text = try #require(ReceiptText(.refusedTechnically, to: audience, language, values)).text
+            let text = try #require(ReceiptText(.refusedTechnically, to: audience, language, values(language))).text
             #expect(
                 text.contains("ikke et nei") || text.contains("ikke et svar") || text.contains("ikkje eit nei")
                     || text.contains("ikkje eit svar"))

@@ -60,6 +60,29 @@ struct RejectionTests {
             ])
     }
 
+    @Test("any set of faults is named whole, and nothing else", arguments: 1..<64)
+    func sets(seed: Int) throws {
+        let alone: [LetterLack] = [
+            .reason, .complaintRight, .contact, .ground, .considered, .assessor, .adviceToReferrer, .familySteps, .nextHolder,
+            .unit,
+            .child, .referral,
+        ]
+        var draft = try LetterFixture.draft()
+        var expected: Set<LetterLack> = []
+        // Bits of a multiple of a prime: each seed another set, among them single ones and large ones.
+        for (index, lack) in alone.enumerated() where (seed &* 2_654_435_761) >> (index + 3) & 1 == 1 {
+            Self.faults.first { $0.lack == lack }?.make(&draft)
+            expected.insert(lack)
+        }
+        if expected.isEmpty {
+            #expect(throws: Never.self) { try Rejection(draft) }
+        } else {
+            let refusal = #expect(throws: LetterRefusal.self) { try Rejection(draft) }
+            #expect(Set(refusal?.lacks ?? []) == expected)
+            #expect(refusal?.lacks.count == expected.count)
+        }
+    }
+
     @Test("a whole draft is accepted")
     func whole() throws { #expect(try Rejection(LetterFixture.draft()).ground == .helpWhereYouLive) }
 
