@@ -98,11 +98,23 @@ public struct AnswerFile: Sendable, Decodable {
         }
     }
 
-    /// The answer, checked.
+    /// The answer, checked. What the right to complain lacks is said together with all else that is missing.
     public func answer(_ calendar: ComplaintCalendar) throws(LetterRefusal) -> any ReferralAnswer {
+        var (right, faults, lacks): (ComplaintRight?, [LetterLack], [LetterLack]) = (nil, [], [])
+        do { right = try self.right(calendar) } catch { faults = error.lacks }
+        do {
+            let answer = try answer(with: right)
+            if faults.isEmpty { return answer }
+        } catch {
+            lacks = error.lacks.filter { $0 != .complaintRight || faults.isEmpty }
+        }
+        throw LetterRefusal(lacks + faults)
+    }
+
+    private func answer(with right: ComplaintRight?) throws(LetterRefusal) -> any ReferralAnswer {
         switch kind {
-        case .rejection: try Rejection(rejection(calendar))
-        case .acceptance: try Acceptance(acceptance(calendar))
+        case .rejection: try Rejection(rejection(right))
+        case .acceptance: try Acceptance(acceptance(right))
         case .forwarding:
             try Forwarding(
                 base, to: receiver.map { LetterUnit($0.name ?? "", explanation: $0.explanation) }, phone: receiverPhone,
@@ -116,7 +128,7 @@ public struct AnswerFile: Sendable, Decodable {
             receivedOn: receivedOn, referral: referral ?? "", contact: contact?.value)
     }
 
-    private func rejection(_ calendar: ComplaintCalendar) throws(LetterRefusal) -> RejectionDraft {
+    private func rejection(_ right: ComplaintRight?) -> RejectionDraft {
         var draft = RejectionDraft(base)
         (draft.ground, draft.reason, draft.considered) = (ground, reason ?? "", considered ?? [])
         (draft.assessors, draft.assessedOn) = ((assessors ?? []).map(\.value), assessedOn)
@@ -127,11 +139,11 @@ public struct AnswerFile: Sendable, Decodable {
         }
         draft.nextHolder = nextHolder.map { NextHolder($0.name ?? "", does: $0.does ?? "", phone: $0.phone) }
         draft.decidedUnder = decidedUnder ?? .specialistHealth
-        draft.complaint = try right(calendar)
+        draft.complaint = right
         return draft
     }
 
-    private func acceptance(_ calendar: ComplaintCalendar) throws(LetterRefusal) -> AcceptanceDraft {
+    private func acceptance(_ right: ComplaintRight?) -> AcceptanceDraft {
         var draft = AcceptanceDraft(base)
         (draft.responsible, draft.deadline, draft.assessedOn) = (responsible?.value, deadline, assessedOn)
         if let course, let from = course.weeksFrom, let to = course.weeksTo, from <= to {
@@ -142,7 +154,7 @@ public struct AnswerFile: Sendable, Decodable {
         } else {
             draft.first = first?.latest.map { .noLaterThan($0) }
         }
-        draft.complaint = try right(calendar)
+        draft.complaint = right
         return draft
     }
 

@@ -79,6 +79,14 @@ struct AnswerFileTests {
         #expect(error?.place == "")
     }
 
+    @Test("what the right to complain lacks is named with the rest")
+    func complaint() {
+        let text = Self.rejection.replacing("\"0001 Oslo\"", with: "\"\"").replacing("\"BUP Bjørka\", \"\"", with: "\"\"")
+            .replacing("\"child\": \"Ola\",", with: "")
+        let refusal = #expect(throws: LetterRefusal.self) { try read(text) }
+        #expect(refusal?.lacks == [.child, .complaintAddress])
+    }
+
     @Test("weeks the wrong way round are a missing course, not a crash")
     func weeks() {
         let text =
