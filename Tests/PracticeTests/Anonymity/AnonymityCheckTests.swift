@@ -27,6 +27,13 @@ struct AnonymityCheckTests {
         }
     }
 
+    @Test("from 2032 the first control digit may leave 1, 2 or 3, and no more", arguments: 1...10)
+    func looseFirstDigit(remainder: Int) {
+        let number = MadeNumber.make("150432", first: remainder...remainder)
+        let found = check.findings(in: "nummer \(number) her").filter { $0.kind == .identityNumber }
+        #expect(found.map(\.sureness) == (remainder <= 3 ? [.likely] : [.possible]))
+    }
+
     @Test("digits of other scripts and full-width digits are digits")
     func otherDigits() throws {
         let number = try #require(MadeNumber.all["fnr"])
@@ -62,12 +69,12 @@ struct AnonymityCheckTests {
     func randomNumbers() {
         var seed: UInt64 = 5
         var certain = 0
-        for _ in 0..<4000 {
+        for _ in 0..<1500 {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let text = String(String(100_000_000_000 + seed >> 24 % 900_000_000_000).suffix(11))
             certain += check.findings(in: text).contains { $0.kind == .identityNumber && $0.sureness == .certain } ? 1 : 0
         }
-        #expect(certain < 60)
+        #expect(certain < 25)
     }
 
     @Test(
