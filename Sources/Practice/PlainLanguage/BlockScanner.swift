@@ -97,7 +97,7 @@ struct BlockScanner {
         let line = lines[index]
         let isAlone = index + 1 == lines.count || lines[index + 1].isEmpty
         let first = firstWord(line)
-        if isAlone, Self.greetings.contains(first) { return .greeting }
+        if isAlone, gaps(line) < 6, Self.greetings.contains(first) { return .greeting }
         guard isAlone, lines.count > 1, let last = line.symbols.last else { return .paragraph }
         let (words, ending) = (gaps(line) + 1, symbols.codes[last])
         let start = symbols.codes[line.symbols.lowerBound]

@@ -116,6 +116,7 @@ struct PlainLanguageTests {
         "the answer stands in the first two sentences, after a greeting and headings",
         arguments: [
             ("Hei, Ola!\n\nDu får ikke time hos oss nå. Du kan få annen hjelp.", true),
+            ("hei du får ikke time hos oss nå. ring oss.", true),
             ("# Svar\n\nHei!\n\nVi har lest alt. Vi kan ikke gi deg time nå. Ring oss.", true),
             ("Vi har lest alt. Vi har tenkt på det. Du får ikke time hos oss.", false),
             ("Takk for at du skrev. Vi har fått mye å gjøre.", false),
