@@ -164,6 +164,19 @@ struct CompletenessTests {
         #expect(read.text.contains("Hva er vansken? Besvart, se Henvisningsgrunn barnet."))
     }
 
+    @Test("a list that says it was sent anyway, and does not say why, is no list")
+    func anywayWithoutReason() throws {
+        let report = try report(DocumentAnswers())
+        let anyway = try #require(SendAnyway(reason: "Foreldrene er på reise.", by: "u1", at: now))
+        let bytes = AnsweredChecklist(report, messageID: "m1", decision: .goesAnyway(anyway)).bytes
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(AnsweredChecklist(parsing: bytes) != nil)
+        for (good, bad) in [("Foreldrene er på reise.", "-"), ("\"reason\"", "\"grunn\""), ("\"by\":\"u1\"", "\"by\":\"\"")] {
+            #expect(text.contains(good))
+            #expect(AnsweredChecklist(parsing: Array(text.replacingOccurrences(of: good, with: bad).utf8)) == nil)
+        }
+    }
+
     @Test("a damaged list is no list, and never a wrong one")
     func damaged() throws {
         let report = try report(DocumentAnswers())
