@@ -45,10 +45,12 @@ let package = Package(
         .target(
             name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CTimex"], swiftSettings: settings),
         .target(name: "Envelope", dependencies: ["Native"], swiftSettings: settings),
+        // What law, standards and good practice ask of a message, decided by values alone.
+        .target(name: "Practice", swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "Envelope", "Native",
+                "Envelope", "Native", "Practice",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -79,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "msggw",
             dependencies: [
-                "Envelope", "Gateway", "Web",
+                "Envelope", "Gateway", "Practice", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -132,6 +134,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "EnvelopeTests", dependencies: ["Envelope", "Native", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "PracticeTests", dependencies: ["Practice", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

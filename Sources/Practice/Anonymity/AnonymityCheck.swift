@@ -73,7 +73,7 @@ public struct AnonymityCheck: Sendable {
 
     private func findings(inProperty name: String, _ value: String) -> [IdentifyingFinding] {
         let found = findings(in: value, manner: .property)
-        let words = ScannedText(value).words
+        let words = SearchedText(value).words
         if found.isEmpty, Self.personal.contains(name.lowercased()), !words.isEmpty {
             let sureness: IdentifyingFinding.Sureness = words.count > 1 ? .likely : .possible
             return [
@@ -108,7 +108,7 @@ public struct AnonymityCheck: Sendable {
 
     private func findings(in text: String, manner: NameScanner.Manner) -> [IdentifyingFinding] {
         let isCut = text.utf8.count > Self.longest
-        let scanned = ScannedText(isCut ? String(decoding: text.utf8.prefix(Self.longest), as: UTF8.self) : text)
+        let scanned = SearchedText(isCut ? String(decoding: text.utf8.prefix(Self.longest), as: UTF8.self) : text)
         let numbers = NumberScanner(scanned)
         let dates = DateScanner(scanned, today: today, taken: numbers.taken)
         let contacts = ContactScanner(scanned, taken: dates.taken)

@@ -1,10 +1,10 @@
 /// Finds phone numbers, e-mail addresses, user names, street addresses and postal codes.
 struct ContactScanner {
-    let text: ScannedText
+    let text: SearchedText
     private(set) var findings: [IdentifyingFinding] = []
     private(set) var taken: [Range<Int>]
 
-    init(_ text: ScannedText, taken: [Range<Int>]) {
+    init(_ text: SearchedText, taken: [Range<Int>]) {
         (self.text, self.taken) = (text, taken)
         scanMail()
         scanStreets()
@@ -15,7 +15,7 @@ struct ContactScanner {
     }
 
     private mutating func add(_ kind: IdentifyingFinding.Kind, _ sureness: IdentifyingFinding.Sureness, _ range: Range<Int>) {
-        guard findings.count < ScannedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
+        guard findings.count < SearchedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
         taken.append(range)
         findings.append(IdentifyingFinding(kind, sureness, range: text.bytes(range), suggestion: kind.suggestion))
     }
@@ -64,7 +64,7 @@ struct ContactScanner {
     }
 
     private static func isAddressCharacter(_ scalar: Unicode.Scalar) -> Bool {
-        ScannedText.isLetter(scalar) || (0x30...0x39).contains(scalar.value) || "._-+".unicodeScalars.contains(scalar)
+        SearchedText.isLetter(scalar) || (0x30...0x39).contains(scalar.value) || "._-+".unicodeScalars.contains(scalar)
     }
 
     // MARK: Phones
@@ -193,8 +193,8 @@ struct ContactScanner {
         while text.isDigit(end) { end += 1 }
         guard end - position <= 5 else { return nil }
         let letter = text.scalar(end) == " " ? end + 1 : end
-        if let scalar = text.scalar(letter), scalar.properties.isUppercase || (letter == end && ScannedText.isLetter(scalar)),
-            text.scalar(letter + 1).map({ !ScannedText.isLetter($0) }) ?? true
+        if let scalar = text.scalar(letter), scalar.properties.isUppercase || (letter == end && SearchedText.isLetter(scalar)),
+            text.scalar(letter + 1).map({ !SearchedText.isLetter($0) }) ?? true
         {
             return letter + 1
         }

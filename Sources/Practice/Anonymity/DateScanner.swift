@@ -1,6 +1,6 @@
 /// Finds dates of birth, as numbers and in words.
 struct DateScanner {
-    let text: ScannedText
+    let text: SearchedText
     let today: OsloDay
     private(set) var findings: [IdentifyingFinding] = []
     private(set) var taken: [Range<Int>]
@@ -16,7 +16,7 @@ struct DateScanner {
         "mandag", "tirsdag", "onsdag", "torsdag", "lørdag", "søndag", "uke", "startet", "begynte", "oppstart", "utredet",
     ]
 
-    init(_ text: ScannedText, today: OsloDay, taken: [Range<Int>]) {
+    init(_ text: SearchedText, today: OsloDay, taken: [Range<Int>]) {
         (self.text, self.today, self.taken) = (text, today, taken)
         for chain in NumberScanner.chains(in: text) { scan(chain) }
         scanMonths()
@@ -158,7 +158,7 @@ struct DateScanner {
     }
 
     private mutating func add(_ sureness: IdentifyingFinding.Sureness, _ range: Range<Int>, _ day: OsloDay?) {
-        guard findings.count < ScannedText.mostFindings, !isTaken(range) else { return }
+        guard findings.count < SearchedText.mostFindings, !isTaken(range) else { return }
         taken.append(range)
         let suggestion = day.map(self.suggestion) ?? IdentifyingFinding.Kind.birthDate.suggestion
         findings.append(IdentifyingFinding(.birthDate, sureness, range: text.bytes(range), suggestion: suggestion))

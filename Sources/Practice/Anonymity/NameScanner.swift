@@ -3,12 +3,12 @@ struct NameScanner {
     /// Running text has sentences and capitals; in file names and properties every name counts, in whatever case.
     enum Manner { case runningText, fileName, property }
 
-    let text: ScannedText
+    let text: SearchedText
     let manner: Manner
     private(set) var findings: [IdentifyingFinding] = []
     private(set) var taken: [Range<Int>]
 
-    init(_ text: ScannedText, manner: Manner, taken: [Range<Int>]) {
+    init(_ text: SearchedText, manner: Manner, taken: [Range<Int>]) {
         (self.text, self.manner, self.taken) = (text, manner, taken)
         scanPlaces()
         for position in text.words.indices { scanName(position) }
@@ -16,7 +16,7 @@ struct NameScanner {
     }
 
     private mutating func add(_ kind: IdentifyingFinding.Kind, _ sureness: IdentifyingFinding.Sureness, _ range: Range<Int>) {
-        guard findings.count < ScannedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
+        guard findings.count < SearchedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
         taken.append(range)
         findings.append(IdentifyingFinding(kind, sureness, range: text.bytes(range), suggestion: kind.suggestion))
     }
@@ -30,7 +30,7 @@ struct NameScanner {
         var isName: Bool { given || family }
     }
 
-    private func likeness(_ word: ScannedText.Word) -> Likeness {
+    private func likeness(_ word: SearchedText.Word) -> Likeness {
         let forms =
             [word.folded] + (word.folded.hasSuffix("s") ? [String(word.folded.dropLast())] : [])
             + (word.folded.hasSuffix("'s") || word.folded.hasSuffix("’s") ? [String(word.folded.dropLast(2))] : [])
@@ -98,7 +98,7 @@ struct NameScanner {
     }
 
     /// A word of the list, with or without an s; an abbreviation, or a compound with one in front: «PPT-rapporten», «TikTok».
-    private func isKnown(_ word: ScannedText.Word) -> Bool {
+    private func isKnown(_ word: SearchedText.Word) -> Bool {
         if NameLists.known.contains(word.folded) { return true }
         if word.folded.hasSuffix("s"), NameLists.known.contains(String(word.folded.dropLast())) { return true }
         let parts = word.text.split(separator: "-")
@@ -154,7 +154,7 @@ struct NameScanner {
 
     private func isInitial(_ position: Int) -> Bool { text.words[position].text.unicodeScalars.count == 1 }
 
-    private func following(_ position: Int) -> ScannedText.Word? {
+    private func following(_ position: Int) -> SearchedText.Word? {
         guard position + 1 < text.words.count else { return nil }
         let next = text.words[position + 1]
         let gap = text.glyphs[text.words[position].glyphs.upperBound..<next.glyphs.lowerBound].map(\.scalar)
@@ -166,7 +166,7 @@ struct NameScanner {
         [position - 1, position + 1].contains { text.words.indices.contains($0) && likeness(text.words[$0]).isName }
     }
 
-    private func isTaken(_ word: ScannedText.Word) -> Bool { taken.contains { $0.overlaps(word.glyphs) } }
+    private func isTaken(_ word: SearchedText.Word) -> Bool { taken.contains { $0.overlaps(word.glyphs) } }
 
     /// «A.B.», «O. N.»
     private mutating func scanInitials() {
@@ -201,7 +201,7 @@ struct NameScanner {
 
     private static func set(_ text: String) -> Set<String> { Set(text.split(whereSeparator: \.isWhitespace).map(String.init)) }
 
-    private func endsWithSchool(_ word: ScannedText.Word) -> Bool { Self.schools.contains(word.folded) }
+    private func endsWithSchool(_ word: SearchedText.Word) -> Bool { Self.schools.contains(word.folded) }
 
     private mutating func scanPlaces() {
         for (position, word) in text.words.enumerated() {

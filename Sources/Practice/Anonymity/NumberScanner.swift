@@ -8,17 +8,17 @@ struct NumberScanner {
         var value: Int { digits.prefix(10).reduce(0) { $0 * 10 + $1 } }
     }
 
-    let text: ScannedText
+    let text: SearchedText
     private(set) var findings: [IdentifyingFinding] = []
     /// Glyphs that belong to an identity number; other scanners leave them alone.
     private(set) var taken: [Range<Int>] = []
 
-    init(_ text: ScannedText) {
+    init(_ text: SearchedText) {
         self.text = text
         for chain in Self.chains(in: text) { scan(chain) }
     }
 
-    static func chains(in text: ScannedText) -> [[Group]] {
+    static func chains(in text: SearchedText) -> [[Group]] {
         var chains: [[Group]] = []
         var position = 0
         while position < text.glyphs.count {
@@ -42,7 +42,7 @@ struct NumberScanner {
         return chains
     }
 
-    private static func joins(_ text: ScannedText, _ end: Int, _ start: Int) -> Bool {
+    private static func joins(_ text: SearchedText, _ end: Int, _ start: Int) -> Bool {
         let gap = text.glyphs[end..<start].map(\.scalar)
         return gap.count <= 4 && gap.allSatisfy { " .-/\n*_,".unicodeScalars.contains($0) }
     }
@@ -129,7 +129,7 @@ struct NumberScanner {
     }
 
     private mutating func add(_ kind: IdentifyingFinding.Kind, _ sureness: IdentifyingFinding.Sureness, _ range: Range<Int>) {
-        guard findings.count < ScannedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
+        guard findings.count < SearchedText.mostFindings, !taken.contains(where: { $0.overlaps(range) }) else { return }
         taken.append(range)
         findings.append(IdentifyingFinding(kind, sureness, range: text.bytes(range), suggestion: kind.suggestion))
     }

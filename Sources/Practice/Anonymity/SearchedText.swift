@@ -5,7 +5,7 @@ import Foundation
 /// What only hides is taken away first: characters without width, soft hyphens and bidirectional marks vanish; every kind of
 /// space is a space, every kind of digit a digit, every kind of dash a hyphen; full-width letters are letters; an å written as
 /// a and a ring is an å.
-struct ScannedText {
+struct SearchedText {
     struct Glyph {
         let scalar: Unicode.Scalar
         let start: Int
