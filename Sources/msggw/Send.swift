@@ -15,7 +15,13 @@ extension MsgGW {
         @OptionGroup var output: OutputOptions
 
         @Argument(help: "The document: Henvisning, Epikrise, or a Hodemelding with its content, as XML.", completion: .file())
-        var document: String
+        var document: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Instead of a document: a folder with a report (a PDF, say) and a small JSON file that says whom it is about and who gets it, or that JSON file. docs/REPORTS.md.",
+                valueName: "folder"), completion: .directory)
+        var report: String?
 
         @Option(
             name: [.customShort("a"), .customLong("attach")],
@@ -34,13 +40,20 @@ extension MsgGW {
             help: ArgumentHelp("A receiver that the document must name.", valueName: "HER-id"), transform: herID)
         var receiver: HERID?
 
+        func validate() throws {
+            switch (document, report) {
+            case (nil, nil): throw ValidationError("Give a document, or --report with a folder.")
+            case (_?, _?): throw ValidationError("Give a document or --report, not both.")
+            case (nil, _?) where !attachments.isEmpty || sender != nil || receiver != nil:
+                throw ValidationError("With --report the JSON file says what is attached, who sends and who receives.")
+            default: break
+            }
+        }
+
         func run() async throws {
             try await reporting {
                 try await node.opened { running in
-                    let taken = try await running.intake.submit(
-                        Submission(
-                            documentAt: document, attachments: attachments.map { SubmittedAttachment(argument: $0) },
-                            sender: sender, receiver: receiver, limits: running.settings.intake))
+                    let taken = try await running.intake.submit(try submission(on: running))
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {
                         (taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
@@ -49,6 +62,13 @@ extension MsgGW {
                     }
                 }
             }
+        }
+
+        private func submission(on node: Node) throws -> Submission {
+            if let report { return try node.submission(of: ReportFolder(at: report)) }
+            return try Submission(
+                documentAt: document ?? "", attachments: attachments.map { SubmittedAttachment(argument: $0) }, sender: sender,
+                receiver: receiver, limits: node.settings.intake)
         }
 
         private struct Taken: Encodable {

@@ -33,7 +33,45 @@ struct AttachmentFile: Sendable {
                 "the attachment \(attachment.path) is not PDF, JPEG, PNG, TIFF, HEIC, DOCX, ODT or plain text; save it in one of these formats"
             )
         }
+        if mediaType == "application/pdf" {
+            let isLocked: Bool
+            do { isLocked = try Self.isLocked(file, head) } catch {
+                throw SubmissionError(.attachmentUnreadable, "the attachment cannot be read: \(error.reason)")
+            }
+            if isLocked {
+                throw SubmissionError(
+                    .attachmentUnreadable,
+                    "the attachment \(attachment.path) is locked with a password or restricted, and its reader could not open it; save it without, and send that"
+                )
+            }
+        }
         (path, title, self.mediaType, length) = (attachment.path, attachment.title, mediaType, file.length)
+    }
+
+    /// Whether a PDF is encrypted: then its trailer names an `Encrypt` dictionary (ISO 32000-1, 7.6.1). The trailer stands at the end, and in a
+    /// file made for the web also at the beginning.
+    private static func isLocked(_ file: borrowing FileReader, _ head: [UInt8]) throws(StoreError) -> Bool {
+        let window = 32 << 10
+        let beginning = head + (try file.read(window))
+        if names(beginning[...]) { return true }
+        guard file.length > beginning.count else { return false }
+        try file.move(to: max(beginning.count - 16, file.length - window))
+        return names(try file.read(window + 16)[...])
+    }
+
+    /// `/Encrypt` with a reference or a dictionary after it; never the word in a text.
+    private static func names(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let key = Array("/Encrypt".utf8)
+        var rest = bytes
+        while let found = rest.firstRange(of: key) {
+            rest = rest[found.upperBound...]
+            let value = rest.drop { [0x00, 0x09, 0x0A, 0x0C, 0x0D, 0x20].contains($0) }
+            if value.starts(with: Array("<<".utf8)) { return true }
+            let words = value.prefix(24).split(whereSeparator: { [0x00, 0x09, 0x0A, 0x0C, 0x0D, 0x20].contains($0) })
+            let isNumber = { (word: ArraySlice<UInt8>) in word.allSatisfy { (0x30...0x39).contains($0) } }
+            if words.count > 2, isNumber(words[0]), isNumber(words[1]), words[2].first == UInt8(ascii: "R") { return true }
+        }
+        return false
     }
 
     private static func mediaType(of head: [UInt8], named path: String) -> String? {

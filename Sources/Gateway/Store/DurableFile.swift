@@ -130,6 +130,13 @@ struct FileReader: ~Copyable {
         return bytes
     }
 
+    /// Goes on reading at that place.
+    borrowing func move(to offset: Int) throws(StoreError) {
+        guard lseek(descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
+            throw StoreError(.cannotOpen, reason: "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
     private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Glibc)
             Glibc.read(descriptor, buffer.baseAddress, buffer.count)

@@ -97,6 +97,14 @@ struct IntakeTests {
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: site.scratch.path + "/none.pdf")
             return link
         },
+        .file(
+            "a PDF with a password", .attachmentUnreadable, named: "laast.pdf",
+            Array("%PDF-1.7\n".utf8) + [UInt8](repeating: 0x20, count: 90_000)
+                + Array("trailer\n<</Root 1 0 R/Encrypt 12 0 R>>\nstartxref\n9\n%%EOF".utf8)),
+        .file(
+            "a PDF for the web that is restricted", .attachmentUnreadable, named: "begrenset.pdf",
+            Array("%PDF-1.7\n5 0 obj\n<</Type/XRef /Encrypt<</Filter/Standard>> >>\n".utf8)
+                + [UInt8](repeating: 0x20, count: 90_000)),
         .file("an empty file", .attachmentUnreadable, named: "tom.pdf", []),
         .file("a program that calls itself a PDF", .attachmentFormat, named: "rapport.pdf", [0x7F, 0x45, 0x4C, 0x46, 1, 2, 3]),
         .file("a page that calls itself a picture", .attachmentFormat, named: "bilde.png", Array("<html></html>".utf8)),

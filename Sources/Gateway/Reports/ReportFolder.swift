@@ -1,0 +1,161 @@
+import Envelope
+import Foundation
+import Native
+
+/// A report with its sheet, as it lies on a disk: a folder with one JSON file and the files of the report.
+public struct ReportFolder: Sendable {
+    public let sheet: ReportSheet
+    /// In the order in which the receiver gets them.
+    let files: [SubmittedAttachment]
+    /// What the sheet and the files hold, and nothing else: the same report is the same document whenever it is handed in.
+    let documentID: String
+    private let name: String
+
+    /// - Parameter path: the folder, or the sheet in it.
+    /// - Throws: ``SubmissionError``, with everything that is wrong with the sheet.
+    public init(at path: String) throws(SubmissionError) {
+        let (sheetPath, folder) = try Self.sheetPath(path)
+        let bytes: [UInt8]
+        do { bytes = try FileReader(sheetPath, followsLinks: true).read(ReportSheet.largest + 1) } catch {
+            throw SubmissionError(
+                .documentUnreadable, "the report sheet cannot be read: \(error.reason); check the path and try again")
+        }
+        guard bytes.count <= ReportSheet.largest else {
+            throw SubmissionError(.tooLarge, "\(sheetPath) has more than \(ReportSheet.largest) bytes and is no report sheet")
+        }
+        name = sheetPath
+        sheet = try ReportSheet(
+            parsing: bytes, named: sheetPath, others: Self.names(in: folder).filter { !$0.lowercased().hasSuffix(".json") })
+        files = sheet.files.map { SubmittedAttachment(path: "\(folder)/\($0.name)", title: $0.title) }
+        documentID = try Self.documentID(of: bytes, files.map(\.path))
+    }
+
+    private static func sheetPath(_ path: String) throws(SubmissionError) -> (sheet: String, folder: String) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw SubmissionError(.documentUnreadable, "there is no report at \(path); check the path and try again")
+        }
+        guard isFolder.boolValue else {
+            guard path.lowercased().hasSuffix(".json") else {
+                throw SubmissionError(
+                    .documentUnreadable,
+                    "\(path) is not a report sheet: write one (JSON, docs/REPORTS.md) beside the report, and give the sheet or the folder"
+                )
+            }
+            let folder = (path as NSString).deletingLastPathComponent
+            return (path, folder.isEmpty ? "." : folder)
+        }
+        let sheets = names(in: path).filter { $0.lowercased().hasSuffix(".json") }
+        guard sheets.count == 1, let sheet = sheets.first else {
+            let found = sheets.isEmpty ? "none" : "\(sheets.count)"
+            throw SubmissionError(
+                .documentUnreadable, "the folder \(path) must hold one JSON file, the report's sheet, and holds \(found)")
+        }
+        return ("\(path)/\(sheet)", path)
+    }
+
+    /// Ordinary files, by name as people sort them; not those that a system hides.
+    private static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
+            var isFolder: ObjCBool = false
+            return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
+    }
+
+    private static func documentID(of sheet: [UInt8], _ files: [String]) throws(SubmissionError) -> String {
+        var digests = Digest.of(sheet, .sha256)
+        for path in files {
+            do { digests += Array(try FileDigest.sha256(path).utf8) } catch {
+                throw SubmissionError(
+                    .attachmentMissing, "\(path) cannot be read; the sheet names it: put it there, or correct the sheet")
+            }
+        }
+        // Version 8 of RFC 9562: a digest.
+        var bytes = Digest.of(digests, .sha256)
+        (bytes[6], bytes[8]) = (bytes[6] & 0x0F | 0x80, bytes[8] & 0x3F | 0x80)
+        let id = bytes.withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) }
+        return UUID(uuid: id).uuidString.lowercased()
+    }
+
+    // MARK: - The message
+
+    /// The report as a dialogue message (HIS 1077, "Henvendelse om pasient") with the files as attachments.
+    ///
+    /// - Throws: ``SubmissionError``: a party that nobody knows, or a number that is nobody's.
+    public func submission(
+        registry: Registry, environment: NodeEnvironment, at now: Date
+    ) throws(SubmissionError) -> Submission {
+        let child = try patient(environment)
+        let sender = try organisation(sheet.sender, registry, "from")
+        var receivers: [Organisation] = []
+        for (index, receiver) in sheet.receivers.enumerated() {
+            receivers.append(try organisation(receiver, registry, "to[\(index)]"))
+        }
+        let heading = MsgHead.Heading(
+            messageID: documentID, generated: DocumentTime(now), sender: sender, receiver: receivers[0],
+            copyReceivers: Array(receivers.dropFirst()), patient: child)
+        let contact = sheet.contact.map { contact in
+            HealthcareProfessional(
+                Person(
+                    name: PersonName(family: contact.familyName, given: contact.givenName),
+                    telecoms: contact.telephone.map { [.telephone($0)] } ?? []))
+        }
+        let document: [UInt8]
+        do {
+            document = try MsgHead.helsefagligDialog(
+                heading, tema: .patient, emne: sheet.title, text: sheet.text ?? "Vedlagt er: \(sheet.title).",
+                roller: contact.map {
+                    [RollerRelatertNotat(.professional($0), roleToPatient: RoleToPatient.clinicalContact.coded)]
+                } ?? []
+            ).encoded()
+        } catch {
+            throw SubmissionError(.documentUnreadable, "the report sheet \(name) makes no message: \(error.reason)")
+        }
+        var submission = Submission(document: document, attachments: files, sender: sheet.sender)
+        submission.documentName = "the report of \(name)"
+        return submission
+    }
+
+    private func patient(_ environment: NodeEnvironment) throws(SubmissionError) -> Person {
+        do {
+            let number = try IdentityNumber(sheet.child.identityNumber)
+            try number.check(allowedIn: environment == .test ? .test : .production)
+            return Person(
+                name: PersonName(family: sheet.child.familyName, given: sheet.child.givenName),
+                identifiers: [Identifier(number.value, type: PersonIDType(rawValue: number.kind.rawValue).coded)])
+        } catch {
+            throw SubmissionError(
+                .documentUnreadable, "the report sheet \(name) cannot be used: child.identityNumber: \(error.reason); correct it")
+        }
+    }
+
+    private func organisation(_ id: HERID, _ registry: Registry, _ place: String) throws(SubmissionError) -> Organisation {
+        do {
+            let party = try registry.party(id)
+            guard let parent = try party.parent.map({ parent throws(RegistryError) in try registry.party(parent) }) else {
+                return Organisation(party.name, [.herID(id.value), .organisationNumber(party.organisationNumber)])
+            }
+            let identifiers = [Identifier.herID(parent.herID.value), .organisationNumber(parent.organisationNumber)]
+            guard party.kind == .person else {
+                return Organisation(parent.name, identifiers, service: Organisation(party.name, [.herID(id.value)]))
+            }
+            return Organisation(
+                parent.name, identifiers,
+                professional: HealthcareProfessional(
+                    Person(name: PersonName(family: party.name), identifiers: [.personHERID(id.value)])))
+        } catch {
+            throw SubmissionError(
+                .receiverUnknown, "the report sheet \(name) names a party that nobody knows (\(place)): \(error)")
+        }
+    }
+}
+
+extension Node {
+    /// What this node hands in for a report, in the names that its registry has.
+    ///
+    /// - Throws: ``SubmissionError``.
+    public func submission(of report: ReportFolder) throws(SubmissionError) -> Submission {
+        try report.submission(registry: registry, environment: settings.node.environment, at: clock.now())
+    }
+}
