@@ -9,7 +9,8 @@ import Web
 extension MsgGW {
     struct Demo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Three nodes on this machine: a GP refers a child to BUP, with two attachments, and every step is shown.",
+            abstract:
+                "Three nodes on this machine: a referral with attachments, PPT's report and a discharge summary, and every step is shown.",
             discussion: """
                 Keys are made by certs-test/make.sh, the registry and the documents come from samples/. Everything is made in the \
                 demo folder, which is replaced each time. Persons, numbers and certificates are made up. Ctrl-C stops it and \
@@ -52,7 +53,7 @@ extension MsgGW {
                         logger: logger))
                 script.introduce(node.settings)
             }
-            let act = DemoAct(sender: nodes[0], cast: cast, script: script, patience: .seconds(patience))
+            let act = DemoAct(nodes: nodes, cast: cast, script: script, patience: .seconds(patience))
             let group = ServiceGroup(
                 configuration: .init(
                     services: services.map { .init(service: $0) } + [
@@ -62,7 +63,7 @@ extension MsgGW {
                     ], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
             try await group.run()
             for node in nodes { await node.stop() }
-            try act.close(receiver: nodes[1])
+            try act.close()
         }
     }
 }

@@ -3,64 +3,78 @@ import Gateway
 import ServiceLifecycle
 import Synchronization
 
-/// Sends the referral, waits for its end, and then stops the nodes.
+/// Plays the scenes one after the other, each to its end, and then stops the nodes.
 final class DemoAct: Service {
     private enum End: Sendable {
-        case state(MessageState)
+        case played
+        case state(MessageState, DemoScene)
         case stopped
-        case outOfPatience
+        case outOfPatience(DemoScene)
     }
 
-    private let sender: Node
+    private let nodes: [Node]
     private let cast: DemoCast
     private let script: DemoScript
     private let patience: Duration
     private let end = Mutex(End.stopped)
 
-    init(sender: Node, cast: DemoCast, script: DemoScript, patience: Duration) {
-        (self.sender, self.cast, self.script, self.patience) = (sender, cast, script, patience)
+    /// - Parameter nodes: the GP's, BUP's and Oslo's.
+    init(nodes: [Node], cast: DemoCast, script: DemoScript, patience: Duration) {
+        (self.nodes, self.cast, self.script, self.patience) = (nodes, cast, script, patience)
     }
 
     func run() async throws {
-        say("\nThe GP hands in a referral to BUP with \(cast.attachments.count) attachments:\n")
-        _ = try await sender.intake.submit(
-            Submission(
-                documentAt: cast.document, attachments: cast.attachments.map { SubmittedAttachment(path: $0) },
-                limits: sender.settings.intake))
-        let end = await withTaskGroup(of: End.self) { group in
+        var end = End.played
+        for scene in DemoScene.allCases {
+            script.announce(scene.announcement)
+            let taken = try await scene.play(nodes, cast)
+            end = await self.end(of: taken.map(\.messageID), scene)
+            guard case .played = end else { break }
+        }
+        self.end.withLock { [end] in $0 = end }
+    }
+
+    private func end(of messages: [String], _ scene: DemoScene) async -> End {
+        await withTaskGroup(of: End.self) { group in
             group.addTask { [script] in
-                for await state in script.outcome.cancelOnGracefulShutdown() { return .state(state) }
+                let state = { (message: String) in script.state(of: message) }
+                for await _ in script.news().cancelOnGracefulShutdown() {
+                    if let bad = messages.compactMap(state).first(where: { $0 != .accepted }) { return .state(bad, scene) }
+                    if messages.allSatisfy({ state($0) == .accepted }) { return .played }
+                }
                 return .stopped
             }
             group.addTask { [patience] in
                 do { try await Task.sleep(for: patience) } catch { return .stopped }
-                return .outOfPatience
+                return .outOfPatience(scene)
             }
             defer { group.cancelAll() }
             return await group.next() ?? .stopped
         }
-        self.end.withLock { $0 = end }
     }
 
     /// Where BUP's copy lies, and each attachment's digest at both ends.
-    func close(receiver: Node) throws {
+    func close() throws {
+        let receiver = nodes[1]
         switch end.withLock({ $0 }) {
-        case .state(.accepted): break
-        case .state(let state):
-            throw Failure("the referral is \(state.rawValue); the steps above say why. Nothing is running any more")
-        case .stopped: throw Failure("stopped before the referral was accepted; nothing is running any more")
-        case .outOfPatience:
+        case .played: break
+        case .state(let state, let scene):
+            throw Failure("\(scene.what) is \(state.rawValue); the steps above say why. Nothing is running any more")
+        case .stopped: throw Failure("stopped before everything was accepted; nothing is running any more")
+        case .outOfPatience(let scene):
             throw Failure(
-                "the referral was not accepted within \(patience.components.seconds) seconds; the steps above say how far it came, --patience gives it longer"
+                "\(scene.what) was not accepted within \(patience.components.seconds) seconds; the steps above say how far it came, --patience gives it longer"
             )
         }
         guard let message = try receiver.inbox.list().first(where: { $0.kind == DemoCast.kind }) else {
             throw Failure("BUP has no referral in its inbox")
         }
         let copy = try folder(of: message, below: "\(receiver.settings.folder)/filed/\(message.receiver)")
-        say("\nBUP's copy lies in \(DemoCast.shown(copy))\n\nSHA-256 of each attachment, as sent and as received:\n")
+        say(
+            "\nBUP's copy of the referral lies in \(DemoCast.shown(copy))\n\nSHA-256 of each attachment, as sent and as received:\n"
+        )
         guard try compare(with: copy) else { throw Failure("an attachment did not arrive as it was sent") }
-        say("\nThe referral was taken, sealed, delivered, opened, filed and accepted. Nothing is running any more.")
+        say("\nEverything was taken, sealed, delivered, opened, filed and accepted. Nothing is running any more.")
     }
 
     private func folder(of message: MessageRecord, below parent: String) throws -> String {

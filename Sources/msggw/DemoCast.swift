@@ -1,7 +1,7 @@
 import Foundation
 import Gateway
 
-/// Who plays in the demo, and the documents of flow 1.
+/// Who plays in the demo, and the documents of the flows.
 struct DemoCast: Sendable {
     /// Node names and what people call them; the first sends, the second receives.
     static let titles = ["gp": "GP office", "bup": "BUP", "oslo": "Oslo"]
@@ -10,13 +10,18 @@ struct DemoCast: Sendable {
     let registry: String
     let document: String
     let attachments: [String]
+    let report: String
+    let discharge: String
 
     /// - Throws: naming the first file that is not there, before anything is made.
     init(samples: String) throws {
         registry = samples + "/registry/oslo.json"
         document = samples + "/flow1/henvisning.xml"
         attachments = [samples + "/flow1/pedagogisk-rapport.pdf", samples + "/flow1/spoerreskjema.jpg"]
-        for file in [registry, document] + attachments where !FileManager.default.isReadableFile(atPath: file) {
+        report = samples + "/flow3"
+        discharge = samples + "/flow4/epikrise.xml"
+        for file in [registry, document, report, discharge] + attachments where !FileManager.default.isReadableFile(atPath: file)
+        {
             throw Failure(
                 "\(file) is not there or cannot be read; run the demo from the repository's folder, or name the samples with --samples"
             )

@@ -33,6 +33,9 @@ extension Commands {
                     }
                     #expect(shown, "\(step)")
                 }
+                for (kind, count) in [("HENVISNING_BUP", 1), ("DIALOG_HELSEFAGLIG", 2), ("EPIKRISE", 4)] {
+                    #expect(lines.count { $0.contains("  accepted ") && $0.contains("  \(kind) ") } == count, "\(kind)")
+                }
                 for line in lines { #expect(line.count <= 140, "\(line)") }
                 let digests = lines.filter { $0.contains(#/ [0-9a-f]{64}$/#) }
                 #expect(digests.count == 4)
@@ -53,7 +56,7 @@ extension Commands {
             // It may have come to its end before it was stopped.
             if outcome.status != 0 {
                 #expect(outcome.status == 1)
-                #expect(outcome.complaints == ["msggw: stopped before the referral was accepted; nothing is running any more"])
+                #expect(outcome.complaints == ["msggw: stopped before everything was accepted; nothing is running any more"])
             }
         }
 
