@@ -21,6 +21,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as SettingsError: self.init(error.description, error.isOfOption ? .validationFailure : .configuration)
         case let error as KeyError: self.init(error.description, .configuration)
         case let error as RegistryError: self.init(error.description, error.isTemporary ? .tryLater : .configuration)
+        case let error as RegistryDeskError: self.init(error.description)
         case let error as NodeFolderError: self.init(error.description)
         case let error as StoreError: self.init(error.description, Self.exitCode(error.code))
         case let error as QueueOrderError: self.init(error.description, error.code == .underWay ? .tryLater : .failure)

@@ -27,6 +27,7 @@ struct MsgGW: AsyncParsableCommand {
             QueueCommand.self,
             Trace.self,
             Evidence.self,
+            RegistryCommand.self,
             AuditCommand.self,
             AlertsCommand.self,
             BackupCommand.self,

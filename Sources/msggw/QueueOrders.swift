@@ -20,8 +20,9 @@ extension MsgGW.QueueCommand {
         private func perform(_ work: (QueueDesk) async throws -> [QueueResult]) async throws {
             try await reporting {
                 let settings = try node.settings()
+                let store = try node.store()
                 let desk = QueueDesk(
-                    store: try node.store(), registry: try Registry(file: settings.registry.file), actor: .command(),
+                    store: store, registry: try Registry.current(settings.registry, in: store), actor: .command(),
                     allowsPlainLoopback: settings.node.environment == .test)
                 let results = try await work(desk)
                 settings.wakeDaemon()

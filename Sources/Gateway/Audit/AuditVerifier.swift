@@ -33,7 +33,7 @@ public struct AuditVerifier: Sendable {
     /// - Throws: `KeyError` when the trusted roots cannot be read: without them nobody can say whose a signature is.
     public init(_ settings: NodeSettings) throws {
         let trust = try TrustMaterial.load(settings.trust)
-        let registry = try? Registry(file: settings.registry.file)
+        let registry = try? Registry.current(of: settings)
         let numbers = registry.map { registry in
             Set(settings.parties.hosted.compactMap { try? registry.party($0).organisationNumber })
         }

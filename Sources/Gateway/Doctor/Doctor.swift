@@ -112,8 +112,8 @@ public struct Doctor: Sendable {
 
     private func examineRegistry(_ settings: NodeSettings, _ report: inout DoctorReport, at now: Date) -> Registry? {
         do {
-            let registry = try Registry(file: settings.registry.file)
-            report.ok("registry", "\(settings.registry.file) names \(registry.parties.count) parties")
+            let registry = try Registry.current(of: settings)
+            report.ok("registry", "\(registry.name) names \(registry.parties.count) parties")
             for party in settings.parties.hosted {
                 do { _ = try registry.activeParty(party, at: now) } catch {
                     report.wrong("registry", "\(error)", "correct parties.hosted, or the party in the registry")
@@ -121,7 +121,7 @@ public struct Doctor: Sendable {
             }
             return registry
         } catch {
-            report.wrong("registry", error.description, "correct the file, or put back the last one that worked")
+            report.wrong("registry", "\(error)", "correct the file, or put back the last one that worked")
             return nil
         }
     }

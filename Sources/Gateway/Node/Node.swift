@@ -58,11 +58,6 @@ public final class Node: Sendable {
         (hasThreads, planted) = (surroundings.turns == nil, surroundings.planted)
         let trustStore = try TrustMaterial.load(settings.trust)
         revocationLists = trustStore.revocationLists
-        registry = try Registry(file: settings.registry.file)
-        keys = try KeyRing(
-            folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
-            revocation: settings.trust.revocation, at: now)
-        trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
         let observation = surroundings.observation ?? Observation()
         self.observation = observation
         var surroundings = surroundings
@@ -70,6 +65,11 @@ public final class Node: Sendable {
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
             deadlines: settings.deadlines.table, surroundings: surroundings)
+        registry = try Registry.current(settings.registry, in: store)
+        keys = try KeyRing(
+            folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
+            revocation: settings.trust.revocation, at: now)
+        trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
         events = try store.read { try EventCount(after: $0) }
         warnings = keys.warnings.map(\.description) + [store.restorationRemark].compactMap { $0 }
         heartbeats = Heartbeats(clock: clock)

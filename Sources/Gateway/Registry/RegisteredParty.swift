@@ -43,6 +43,8 @@ public struct RegisteredParty: Sendable, Hashable {
     public let validFrom: Date?
     /// Until before this instant, the parent's included; nil means without end.
     public let validTo: Date?
+    /// False while the registry says that it, or its parent, takes no messages.
+    public let takesMessages: Bool
     public let capabilities: PartyCapabilities
     /// Where its node receives messages.
     public let endpoint: String?
@@ -55,6 +57,16 @@ public struct RegisteredParty: Sendable, Hashable {
 
     /// Whether messages may be exchanged with it at this time.
     public func isActive(at time: Date) -> Bool {
-        (validFrom.map { time >= $0 } ?? true) && (validTo.map { time < $0 } ?? true)
+        takesMessages && (validFrom.map { time >= $0 } ?? true) && (validTo.map { time < $0 } ?? true)
+    }
+
+    /// Why nothing is sent to it now, and what to do.
+    func inactivity(at time: Date) -> String {
+        if let validTo, time >= validTo {
+            return
+                "has expired: \(OsloTime.day(of: validTo - 86_400)) was its last day; ask 'msggw registry resolve' who answers now"
+        }
+        if let validFrom, time < validFrom { return "is not valid yet: \(OsloTime.day(of: validFrom)) is its first day" }
+        return "is in the registry, which says that it takes no messages; ask 'msggw registry resolve' who answers now"
     }
 }

@@ -5,6 +5,8 @@ import Foundation
 ///
 /// The answer to who may speak for a party is ``PartnerTrust``'s; the certificates here are only what the registry says.
 public struct Registry: Sendable {
+    /// Where it was read: a file, or a version in the store.
+    public let name: String
     /// Sorted by HER-id.
     public let parties: [RegisteredParty]
     private let byHERID: [HERID: RegisteredParty]
@@ -27,16 +29,18 @@ public struct Registry: Sendable {
     ///   - folder: where the paths of certificates start.
     ///   - name: what errors call it.
     public init(json: [UInt8], folder: String, name: String = "registry") throws(RegistryError) {
-        do {
-            let file = try RegistryFile(json: json, folder: folder)
-            self.byHERID = file.parties
-            self.parties = file.parties.values.sorted { $0.herID < $1.herID }
-            self.stated = Dictionary(grouping: file.agreements) { PartyPair($0.parties[0], $0.parties[1]) }
-        } catch {
+        do { self.init(try RegistryFile(json: json, folder: folder), name: name) } catch {
             throw RegistryError(
                 error.code, file: name, party: error.party, field: error.field, reason: error.reason, underlying: error.underlying
             )
         }
+    }
+
+    init(_ file: RegistryFile, name: String) {
+        self.name = name
+        self.byHERID = file.parties
+        self.parties = file.parties.values.sorted { $0.herID < $1.herID }
+        self.stated = Dictionary(grouping: file.agreements) { PartyPair($0.parties[0], $0.parties[1]) }
     }
 
     /// - Throws: `.unknownParty`, with the nearest HER-id when few digits differ.
@@ -51,7 +55,7 @@ public struct Registry: Sendable {
     public func activeParty(_ herID: HERID, at time: Date) throws(RegistryError) -> RegisteredParty {
         let party = try party(herID)
         guard party.isActive(at: time) else {
-            throw RegistryError(.inactive, party: herID, reason: "is in the registry, but not valid at this time")
+            throw RegistryError(.inactive, party: herID, reason: party.inactivity(at: time))
         }
         return party
     }

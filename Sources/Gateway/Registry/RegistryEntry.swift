@@ -14,10 +14,13 @@ struct RegistryEntry {
     let bydel: String?
     let validFrom: Date?
     let validTo: Date?
+    let takesMessages: Bool
     let capabilities: PartyCapabilities?
     let endpoint: String?
     let signing: [Certificate]?
     let encryption: [Certificate]?
+    /// What counts when neither it nor its parent says what it can.
+    let usual: PartyCapabilities?
 
     static let fields = [
         "herId", "kind", "name", "parent", "organisationNumber", "hprNumber", "businessType", "serviceType", "bydel",
@@ -46,6 +49,7 @@ struct RegistryEntry {
         self.capabilities = try RegistryEntry.capabilities(fields)
         self.endpoint = try fields.string("endpoint")
         (self.signing, self.encryption) = try RegistryEntry.certificates(fields, loader: &loader)
+        (takesMessages, usual) = (true, nil)
         try check(fields)
     }
 

@@ -18,13 +18,24 @@ struct RegistryFile {
         var order: [HERID] = []
         for (number, value) in list.enumerated() {
             let entry = try RegistryEntry(value, number: number, certificates: &loader)
-            guard entries.updateValue(entry, forKey: entry.herID) == nil else {
-                throw RegistryError(.duplicate, party: entry.herID, field: "herId", reason: "is there twice")
-            }
+            try add(entry)
             order.append(entry.herID)
         }
-        for herID in order { _ = try fill(herID, below: []) }
+        try finish(order)
         try readAgreements(fields)
+    }
+
+    init() {}
+
+    mutating func add(_ entry: RegistryEntry) throws(RegistryError) {
+        guard entries.updateValue(entry, forKey: entry.herID) == nil else {
+            throw RegistryError(.duplicate, party: entry.herID, field: "herId", reason: "is there twice")
+        }
+    }
+
+    /// Every party gets what it has from its parent.
+    mutating func finish(_ order: [HERID]) throws(RegistryError) {
+        for herID in order { _ = try fill(herID, below: []) }
     }
 
     /// The party with everything from its parent, which is filled in before it.
@@ -53,7 +64,7 @@ struct RegistryFile {
         return party
     }
 
-    private mutating func readAgreements(_ root: RegistryFields) throws(RegistryError) {
+    mutating func readAgreements(_ root: RegistryFields) throws(RegistryError) {
         guard let value = root.value("agreements") else { return }
         guard case .list(let list) = value else { throw root.error(.malformed, "agreements", "is not a list") }
         var seen: Set<String> = []
@@ -72,7 +83,7 @@ extension RegisteredParty {
         guard let organisationNumber = entry.organisationNumber ?? parent?.organisationNumber else {
             throw RegistryError(.malformed, party: entry.herID, field: "organisationNumber", reason: "is missing")
         }
-        guard let capabilities = entry.capabilities ?? parent?.capabilities else {
+        guard let capabilities = entry.capabilities ?? parent?.capabilities ?? entry.usual else {
             throw RegistryError(
                 .malformed, party: entry.herID, field: "capabilities.protections", reason: "names neither national nor strong")
         }
@@ -87,6 +98,7 @@ extension RegisteredParty {
         self.bydel = entry.bydel
         self.validFrom = [entry.validFrom, parent?.validFrom].compactMap(\.self).max()
         self.validTo = [entry.validTo, parent?.validTo].compactMap(\.self).min()
+        self.takesMessages = entry.takesMessages && parent?.takesMessages ?? true
         self.capabilities = capabilities
         let endpoint = entry.endpoint ?? parent?.endpoint
         self.endpoint = endpoint

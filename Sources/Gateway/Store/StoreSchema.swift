@@ -46,6 +46,7 @@ enum StoreSchema {
         migrator.registerMigration("11 deadlines of what was under way") { try DeadlineSchema.version11($0) }
         // Nothing in the tables: a program that does not know of check values must not write where pages have them.
         migrator.registerMigration("12 pages with check values") { _ in }
+        migrator.registerMigration("13 versions of the registry") { try RegistrySchema.version13($0) }
         return migrator
     }
 

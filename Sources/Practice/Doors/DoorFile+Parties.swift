@@ -5,6 +5,11 @@ extension DoorFile {
         "municipality", "validFrom", "validTo", "active", "capabilities", "endpoint", "addresses", "certificates", "fingerprints",
     ]
 
+    /// One object of the list `parties`, as ``written(_:)-(Door)`` writes it. Whether its parent is known is not looked at.
+    public static func door(_ json: [UInt8], certificates: CertificateReading) throws(DoorError) -> Door {
+        try door(try DoorFields(try RegistryNode(json: json), at: "", known: partyFields), certificates)
+    }
+
     static func door(_ entry: DoorFields, _ read: CertificateReading) throws(DoorError) -> Door {
         guard let id = try entry.door("herId") else { throw entry.error(.malformed, "herId", "is missing") }
         let fields = try DoorFields(entry.node, at: "", door: id, known: nil)

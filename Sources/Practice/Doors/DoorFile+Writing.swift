@@ -20,6 +20,9 @@ extension DoorFile {
         return out + Array("\n}\n".utf8)
     }
 
+    /// One party as an object of the list `parties`, on one line. The same door gives the same bytes.
+    public static func written(_ door: Door) -> [UInt8] { node(door).json() }
+
     /// One entry a line, written and forgotten: a national registry is large. The parties come first, even when there are none.
     private static func list<Entry>(
         _ name: String, _ entries: [Entry], to out: inout [UInt8], _ node: (Entry) -> RegistryNode

@@ -42,6 +42,9 @@ public struct DoorRegistry: Sendable {
         self.catchments = catchments
     }
 
+    /// Every need that somebody can ask for, in the order of their ids.
+    public var needs: [NeedRule] { rules.values.sorted { $0.need.id < $1.need.id } }
+
     public subscript(id: DoorID) -> Door? { positions[id].map { doors[Int($0)] } }
 
     /// The door with what it has from its parent: endpoints, certificates, capabilities, organisation number, and no longer valid
