@@ -21,6 +21,9 @@ CRASH_FLIPS ?= 60
 # How large a store `make drill` makes.
 MESSAGES ?= 100000
 
+# How large a registry `make bench-registry` makes.
+PARTIES ?= 200000
+
 # How many seeds `make simulate` runs; with SEED=n it runs that one.
 SEEDS ?= 300
 
@@ -29,7 +32,7 @@ MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
 
-.PHONY: help demo test crash simulate upgrades drill flips bench bench-large samples lint format clean swift packages packages-for-tests
+.PHONY: help demo test crash simulate upgrades drill flips bench bench-large bench-registry samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -45,6 +48,7 @@ help:
 	@echo "make bench-large  a 1 GiB attachment through two nodes: memory, seconds, MB/s"
 	@echo "make duplicates   100,000 messages of which 30 % come twice or conflict: each is stored once"
 	@echo "make flat         what a message costs with 1,000 and with 1,000,000 messages stored"
+	@echo "make bench-registry  finding a door and searching among PARTIES=200000, with bounds that fail"
 	@echo "make soak         two nodes under a steady load for MINUTES=10: memory, files and log stay flat"
 	@echo "make lint         check the format of the sources, and the scripts"
 	@echo "make format       format the sources"
@@ -106,6 +110,10 @@ bench-large: packages swift
 duplicates: packages swift
 	swift build -c release --product bench
 	.build/release/bench duplicates
+
+bench-registry: packages swift
+	swift build -c release --product bench
+	.build/release/bench registry --parties $(PARTIES)
 
 flat: packages swift
 	swift build -c release --product bench

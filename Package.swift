@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Envelope", "Gateway", "Native", "Web",
+                "Envelope", "Gateway", "MadeUpRegistry", "Native", "Practice", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -134,11 +134,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "EnvelopeTests", dependencies: ["Envelope", "Native", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "PracticeTests", dependencies: ["Practice", "TestSupport"], swiftSettings: settings),
+        // A registry of national size, made from a seed; for tests and the benchmark.
+        .target(name: "MadeUpRegistry", dependencies: ["Practice"], path: "Tests/MadeUpRegistry", swiftSettings: settings),
+        .testTarget(name: "PracticeTests", dependencies: ["MadeUpRegistry", "Practice", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Envelope", "Gateway", "Native", "NodeTestSupport", "TestSupport",
+                "Envelope", "Gateway", "Native", "NodeTestSupport", "Practice", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),

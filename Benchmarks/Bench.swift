@@ -7,7 +7,7 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure two nodes on this machine.",
         subcommands: [
-            Throughput.self, Pieces.self, Large.self, Duplicates.self, Flat.self, Soak.self,
+            Throughput.self, Pieces.self, Large.self, Duplicates.self, Flat.self, Soak.self, DoorBenchmark.self,
         ],
         defaultSubcommand: Throughput.self)
 }

@@ -58,7 +58,8 @@ struct SearchView: Encodable {
             case .offer(let offer):
                 return Hit(name: offer.name, herId: offer.door?.description, phone: offer.phone, page: offer.page, why: why)
             case .door(let id):
-                return Hit(name: registry[id]?.shownName ?? id.description, herId: id.description, phone: nil, page: nil, why: why)
+                return Hit(
+                    name: registry[id]?.shownName ?? id.description, herId: id.description, phone: nil, page: nil, why: why)
             }
         }
         notUnderstood = answer.notUnderstood

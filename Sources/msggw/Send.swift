@@ -40,6 +40,8 @@ extension MsgGW {
             help: ArgumentHelp("A receiver that the document must name.", valueName: "HER-id"), transform: herID)
         var receiver: HERID?
 
+        @OptionGroup(title: "By need") var need: NeedOptions
+
         func validate() throws {
             switch (document, report) {
             case (nil, nil): throw ValidationError("Give a document, or --report with a folder.")
@@ -53,10 +55,13 @@ extension MsgGW {
         func run() async throws {
             try await reporting {
                 try await node.opened { running in
-                    let taken = try await running.intake.submit(try submission(on: running))
+                    var submission = try submission(on: running)
+                    submission.need = try need.address(on: running)
+                    let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {
-                        (taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
+                        ((submission.need?.text ?? [])
+                            + taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
                             + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" })
                             .joined(separator: "\n")
                     }

@@ -7,7 +7,7 @@ extension Commands {
     struct Help {
         static let subcommands = [
             "init", "serve", "send", "inbox", "status", "queue", "trace", "evidence", "alerts", "audit", "backup", "restore",
-            "retention",
+            "registry", "retention",
             "store", "doctor", "inspect", "samples", "demo", "version",
         ]
 
@@ -29,7 +29,8 @@ extension Commands {
                 ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
                 ["retention", "run"],
                 ["store", "check"],
-            ] + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
+            ] + RegistryCommands.words.map { ["registry", $0] }
+                + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {
             let outcome = try await Program.run(words + ["--help"])
             #expect(outcome.status == 0)

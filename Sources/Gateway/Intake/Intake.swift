@@ -26,7 +26,9 @@ public struct Intake: Sendable {
         let prepared = try await pool.run { try prepare(submission, at: now) }
         do {
             let taken = try await store.commit { [actor, direct] database in
-                try prepared.insert(database, by: actor, direct: direct)
+                let taken = try prepared.insert(database, by: actor, direct: direct)
+                try submission.need?.record(taken.transitions, by: actor, at: now, in: database)
+                return taken
             }
             onTaken(taken)
             observation.submitted(time: .now - start)
@@ -120,6 +122,12 @@ public struct Intake: Sendable {
         if let wanted = submission.receiver, !named.contains(wanted) {
             throw SubmissionError(
                 .receiverDiffers, "the document is addressed to \(named[0]), not to \(wanted); correct one of them")
+        }
+        if let need = submission.need, !named.contains(need.receiver) {
+            throw SubmissionError(
+                .receiverDiffers,
+                "the document is addressed to \(named[0]), and for the need '\(need.need)' the receiver is \(need.receiver); correct the document, or the need and place"
+            )
         }
         var seen: Set<HERID> = []
         return try named.filter { seen.insert($0).inserted }.map { try receiver($0, from: sender, at: now) }

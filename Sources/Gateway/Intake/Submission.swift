@@ -9,6 +9,8 @@ public struct Submission: Sendable {
     public var sender: HERID?
     /// The receiver that the document must name; nil to send to whom it names.
     public var receiver: HERID?
+    /// How the receiver was found, when it was found by what is needed. The document must name it.
+    public var need: NeedAddress?
 
     public init(document: [UInt8], attachments: [SubmittedAttachment] = [], sender: HERID? = nil, receiver: HERID? = nil) {
         (self.document, self.attachments, self.sender, self.receiver) = (document, attachments, sender, receiver)
@@ -42,7 +44,8 @@ public struct TakenMessage: Sendable, Hashable {
 public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         case documentUnreadable, attachmentMissing, attachmentUnreadable, attachmentFormat, tooLarge
-        case senderNotHosted, senderDiffers, receiverUnknown, receiverDiffers, receiverCannotReceive, duplicate, keys, store
+        case senderNotHosted, senderDiffers, receiverUnknown, receiverDiffers, receiverCannotReceive,
+            receiverUnclear, duplicate, keys, store
         /// Revocation of the receiver's certificate cannot be looked up now.
         case tryLater
     }

@@ -38,7 +38,8 @@ extension GatewayStore {
     /// Changes that wait for somebody's word, in the order of their HER-ids.
     public func heldRegistryChanges() throws -> [HeldChange] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM registryHeld WHERE decision IS NULL ORDER BY herId").map(HeldChange.init)
+            try Row.fetchAll(database, sql: "SELECT * FROM registryHeld WHERE decision IS NULL ORDER BY herId").map(
+                HeldChange.init)
         }
     }
 

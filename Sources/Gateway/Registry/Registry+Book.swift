@@ -86,7 +86,8 @@ extension RegistryEntry {
         endpoint = door.endpoints.first { $0.type == DoorEndpoint.ebXML }?.address
         if let endpoint, !Self.isEndpoint(endpoint) {
             throw RegistryError(
-                .invalidValue, party: herID, field: "endpoint", reason: "is not an https address such as https://node.example/ebxml"
+                .invalidValue, party: herID, field: "endpoint",
+                reason: "is not an https address such as https://node.example/ebxml"
             )
         }
         // The national registry does not say; whoever is in it reads the national protection.

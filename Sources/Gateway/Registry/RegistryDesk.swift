@@ -52,15 +52,20 @@ public struct RegistryDesk: Sendable {
     ///
     /// - Parameter isPart: a file of ours, or a list, that leaves out parties says nothing about them.
     /// - Throws: ``RegistryDeskError`` when a file cannot be read, or the registry would not hold together.
+    @discardableResult
     public func take(_ files: [String], isPart: Bool = false) async throws -> RegistryImportReport {
         try await take(try files.map { try RegistryHandIn.File($0) }, isPart: isPart)
     }
 
+    @discardableResult
     func take(_ files: [RegistryHandIn.File], isPart: Bool) async throws -> RegistryImportReport {
         let now = clock.now()
         let handIn = try RegistryHandIn(files, isPart: isPart)
         guard handIn.book != nil || !handIn.answers.isEmpty else {
-            throw RegistryDeskError("there are certificates alone; hand in the party that they belong to beside them")
+            throw RegistryDeskError(
+                handIn.certificates.isEmpty
+                    ? "there is no party in it; nothing was taken"
+                    : "there are certificates alone; hand in the party that they belong to beside them")
         }
         let version = try store.registryVersion()
         let current = try version == nil ? filesOrNothing() : store.registryBook()
@@ -107,7 +112,8 @@ public struct RegistryDesk: Sendable {
     private static func lines(_ review: RegistryReview) -> [RegistryImportReport.Line] {
         var lines = review.refusals.map {
             RegistryImportReport.Line(
-                verdict: .refused, subject: $0.name, summary: "nothing of it was taken", suspicions: $0.suspicions.map(\.rawValue))
+                verdict: .refused, subject: $0.name, summary: "nothing of it was taken", suspicions: $0.suspicions.map(\.rawValue)
+            )
         }
         for (verdict, doubts) in [(RegistryImportReport.Verdict.refused, review.refused), (.held, review.held.map(\.doubt))] {
             lines += doubts.map {
@@ -139,6 +145,7 @@ extension RegistryDesk {
     /// - Parameter subjects: HER-ids, or `lists`.
     /// - Returns: the version.
     /// - Throws: ``RegistryDeskError`` when one of them is not held, or the party has changed since.
+    @discardableResult
     public func approve(_ subjects: [String]) async throws -> Int {
         let now = clock.now()
         let numbers = try subjects.map { try Self.number($0) }
@@ -171,7 +178,8 @@ extension RegistryDesk {
                 try AuditTrail.append(
                     AuditRecord(
                         at: now, by: actor, action: "registry approved",
-                        detail: "\(row.summary) (\(row.suspicions)), version \(made)", digest: row.json.map { Digest.of($0, .sha256) }),
+                        detail: "\(row.summary) (\(row.suspicions)), version \(made)",
+                        digest: row.json.map { Digest.of($0, .sha256) }),
                     in: database)
             }
             return made
@@ -278,7 +286,8 @@ private struct Write {
     private func summary(_ made: Int?) -> String {
         let refused = review.refused.count + review.refusals.count
         let counts = "\(review.accepted.count) accepted, \(review.held.count) held, \(refused) refused"
-        let suspicions = Set((review.refused + review.held.map(\.doubt)).flatMap(\.suspicions) + review.refusals.flatMap(\.suspicions))
+        let suspicions = Set(
+            (review.refused + review.held.map(\.doubt)).flatMap(\.suspicions) + review.refusals.flatMap(\.suspicions))
         return "\(source): \(counts)" + (made.map { ", version \($0)" } ?? "")
             + (suspicions.isEmpty ? "" : " (\(suspicions.map(\.rawValue).sorted().joined(separator: ", ")))")
     }

@@ -10,7 +10,8 @@ public enum RegistryFiles {
         var contents: [[UInt8]] = []
         for file in files {
             guard let content = FileManager.default.contents(atPath: file), content.count <= Registry.largestFile else {
-                throw RegistryError(.fileUnreadable, file: file, reason: "cannot be read; name a registry that this user may read")
+                throw RegistryError(
+                    .fileUnreadable, file: file, reason: "cannot be read; name a registry that this user may read")
             }
             contents.append([UInt8](content))
         }
@@ -31,7 +32,9 @@ public enum RegistryFiles {
             // "file 1.parties[3]": the number says which of several.
             let number = error.place.hasPrefix("file ") ? Int(error.place.dropFirst(5).prefix { $0.isNumber }) : nil
             let name = number.flatMap { names.indices.contains($0) ? names[$0] : nil } ?? names.joined(separator: ", ")
-            throw RegistryError(Self.code(error.code), file: name, party: error.door.map { HERID($0) }, reason: error.description)
+            let place = number == nil ? error.place : String(error.place.drop { $0 != "." && $0 != "," }.dropFirst())
+            throw RegistryError(
+                Self.code(error.code), file: name, party: error.door.map { HERID($0) }, field: place, reason: error.reason)
         }
     }
 

@@ -172,6 +172,8 @@ struct CertificatePool {
     private var byName: [String: Certificate] = [:]
     private var ambiguous: Set<String> = []
 
+    var isEmpty: Bool { byName.isEmpty }
+
     mutating func add(_ certificate: Certificate) {
         let facts = CertificateFacts(certificate)
         byName["sha1:\(facts.sha1)"] = certificate
@@ -208,7 +210,9 @@ struct CertificatePool {
         guard named.use == .unstated else { return [DoorCertificate(certificate, for: named.use)] }
         var uses: [DoorCertificate.Use] = []
         if !certificate.keyUsage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) { uses.append(.signing) }
-        if !certificate.keyUsage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement]) { uses.append(.encryption) }
+        if !certificate.keyUsage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement]) {
+            uses.append(.encryption)
+        }
         return uses.isEmpty ? [named] : uses.map { DoorCertificate(certificate, for: $0) }
     }
 }

@@ -101,7 +101,8 @@ public enum RegistryComparison {
     public static func report(from old: DoorBook, to new: DoorBook, today: DoorDay) -> [RegistryImportReport.Line] {
         let review = AnswerReview(IncomingAnswer(.everything, doors: new.doors, asked: ""), against: old.doors, today: today)
         let judged = Dictionary(
-            (review.held + review.refused).map { ($0.change.door, $0.suspicions) }) { first, _ in first }
+            (review.held + review.refused).map { ($0.change.door, $0.suspicions) }
+        ) { first, _ in first }
         var lines = RegistryDifference(from: old.doors, to: new.doors).changes.map { change in
             let suspicions = judged[change.door] ?? review.refusal
             let verdict: RegistryImportReport.Verdict =

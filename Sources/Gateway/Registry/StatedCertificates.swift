@@ -49,7 +49,8 @@ final class StatedCertificates: Sendable {
 extension CertificateFacts {
     init(_ certificate: Certificate) {
         self.init(
-            sha1: DigestedCopy.hexadecimal(Digest.of(certificate.der, .sha1)), sha256: DigestedCopy.hexadecimal(certificate.sha256),
+            sha1: DigestedCopy.hexadecimal(Digest.of(certificate.der, .sha1)),
+            sha256: DigestedCopy.hexadecimal(certificate.sha256),
             organisationNumber: certificate.organisationNumber,
             period: DoorPeriod(
                 from: DoorDay(inOsloAt: certificate.notBefore), to: DoorDay(inOsloAt: certificate.notAfter)))

@@ -27,19 +27,6 @@ enum Oslo {
 
 func id(_ number: Int64) -> DoorID { DoorID(number: number)! }
 
-/// Numbers from a seed: the same on every machine and in every run.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-}
-
 /// A registry small enough to see through: one organisation with a key of its own.
 enum SmallRegistry {
     static let key = "sha256:" + String(repeating: "a1", count: 32)

@@ -1,4 +1,5 @@
 import Foundation
+import MadeUpRegistry
 import Practice
 import Testing
 

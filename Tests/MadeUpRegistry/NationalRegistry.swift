@@ -1,15 +1,15 @@
-import Practice
+public import Practice
 
 /// A registry of national size around another one, made from a seed: 356 municipalities with one municipal organisation each, GP
 /// offices after them, services and persons below all. Names and numbers are made up; the same seed gives the same registry.
-struct NationalRegistry {
+public struct NationalRegistry {
     private var numbers: SeededNumbers
     private var nextID: Int64 = 1_000_000
 
-    init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
+    public init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
     /// Adds parties to the book until it has so many.
-    mutating func book(around book: DoorBook, parties: Int) throws -> DoorBook {
+    public mutating func book(around book: DoorBook, parties: Int) throws -> DoorBook {
         var book = book
         book.geography = try widened(book.geography)
         var organisations = 0
@@ -71,7 +71,8 @@ struct NationalRegistry {
 
     private mutating func takeID() -> DoorID {
         nextID += 1
-        return id(nextID)
+        // Seven digits, and never a thousand million of them.
+        return DoorID(number: nextID)!
     }
 
     /// From the synthetic range, with a right check digit: where the ninth would be ten, the next number that has one.
