@@ -81,10 +81,11 @@ extension Commands {
         func life() async throws {
             let pair = try Pair()
             let registry = pair.scratch.path + "/nodes/registry.json"
-            let text = try String(contentsOfFile: registry, encoding: .utf8)
-            let names = (old: "314000013\\/encryption.crt", new: "314000013\\/signing.crt")
-            let changed = try pair.scratch.write(text.replacing(names.old, with: names.new), to: "nodes/changed.json")
-            try #require(text.contains(names.old))
+            let text = try String(contentsOfFile: registry, encoding: .utf8).replacing("\\/", with: "/")
+            let key = "314000013/p256/encryption.crt"
+            try #require(text.contains(key))
+            let other = text.replacing(key, with: "314000013/p256/signing.crt")
+            let changed = try pair.scratch.write(other, to: "nodes/changed.json")
             let diff = try await Program.run(["registry", "diff", registry, changed, "--json"])
             #expect(diff.status == 0 && diff.out.contains("keyReplaced"))
 

@@ -155,6 +155,8 @@ enum RegistryRows {
         return DoorFile.written(rest)
     }
 
+    static let noLists = lists(of: DoorBook())
+
     /// Writes a version and returns its number.
     static func insert(
         _ changes: [DoorChange], lists: [UInt8]?, source: String, by actor: AuditActor, at now: Date, in database: Database

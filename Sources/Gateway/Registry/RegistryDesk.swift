@@ -254,7 +254,7 @@ private struct Write {
     /// - Returns: the version that it made; nil when nothing changed.
     func run() throws -> Int? {
         var made: Int?
-        if isFirst, !review.before.doors.isEmpty || !review.takesLists {
+        if isFirst, !review.isFirst, !review.isRefusedWholly {
             let all = RegistryDifference(from: [], to: review.before.doors).changes
             made = try RegistryRows.insert(
                 all, lists: RegistryRows.lists(of: review.before), source: "settings", by: actor, at: now, in: database)

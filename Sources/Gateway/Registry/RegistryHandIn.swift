@@ -44,9 +44,12 @@ struct RegistryHandIn {
     private(set) var book: DoorBook?
     private(set) var answers: [Answer] = []
     private(set) var certificates = CertificatePool()
+    /// Whether what is left out says nothing.
+    let isPart: Bool
 
     /// - Parameter isPart: that a list leaves out parties that are known says nothing about them.
     init(_ files: [File], isPart: Bool) throws(RegistryDeskError) {
+        self.isPart = isPart
         var own: [File] = []
         var rest: [(file: File, node: RegistryNode)] = []
         for file in files {
@@ -205,14 +208,16 @@ struct CertificatePool {
     }
 
     /// The certificates themselves in place of their names, as far as they are at hand.
-    func resolved(_ named: DoorCertificate) -> [DoorCertificate] {
+    ///
+    /// - Parameter held: those that the party is known by. They say for what, where the name does not.
+    func resolved(_ named: DoorCertificate, holding held: [DoorCertificate] = []) -> [DoorCertificate] {
         guard let certificate = self[named.fingerprint] else { return [named] }
         guard named.use == .unstated else { return [DoorCertificate(certificate, for: named.use)] }
-        var uses: [DoorCertificate.Use] = []
-        if !certificate.keyUsage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) { uses.append(.signing) }
-        if !certificate.keyUsage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement]) {
-            uses.append(.encryption)
-        }
-        return uses.isEmpty ? [named] : uses.map { DoorCertificate(certificate, for: $0) }
+        let fingerprint = DoorCertificate(certificate, for: .unstated).fingerprint
+        let known = held.filter { $0.fingerprint == fingerprint }
+        if !known.isEmpty { return known }
+        // SEID: the certificate that payloads are encrypted for may also log in, and so says digitalSignature too.
+        let encrypts = !certificate.keyUsage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement])
+        return [DoorCertificate(certificate, for: encrypts ? .encryption : .signing)]
     }
 }

@@ -17,8 +17,14 @@ struct RegistryReview {
     private(set) var confirmed: Set<DoorID> = []
     /// What is held beside the parties: the lists as handed in, when they differ from those that are known.
     private(set) var lists: [UInt8]?
-    /// Whether they are taken at once: there were none.
+    /// Whether they are taken at once: there was nothing before.
     private(set) var takesLists = false
+    /// Whether nothing was known: then the first answer is believed.
+    var isFirst: Bool { before.doors.isEmpty && RegistryRows.lists(of: before) == RegistryRows.noLists }
+    /// Whether nothing comes of it.
+    var isRefusedWholly: Bool {
+        accepted.isEmpty && held.isEmpty && lists == nil && !(refused.isEmpty && refusals.isEmpty)
+    }
 
     /// - Parameters:
     ///   - current: what is believed.
@@ -31,9 +37,9 @@ struct RegistryReview {
         accepted = RegistryDifference(from: before.doors, to: after.doors).changes
         guard let book = handIn.book else { return }
         let (known, told) = (RegistryRows.lists(of: current), RegistryRows.lists(of: book))
-        guard told != RegistryRows.lists(of: DoorBook()), told != known else { return }
+        guard told != known, !handIn.isPart || told != RegistryRows.noLists else { return }
         lists = told
-        takesLists = known == RegistryRows.lists(of: DoorBook())
+        takesLists = isFirst
         if takesLists { after = Self.book(after, lists: book) }
     }
 
@@ -80,7 +86,7 @@ extension Door {
     /// messages to it are protected, where its node takes them, and certificates themselves in place of their names.
     func told(by kind: RegistryHandIn.Kind, knowing known: Door?, _ pool: CertificatePool) -> Door {
         var door = self
-        door.certificates = certificates.flatMap { pool.resolved($0) }
+        door.certificates = certificates.flatMap { pool.resolved($0, holding: known?.certificates ?? []) }
         guard let known else { return door }
         door.area = area ?? known.area
         door.municipality = municipality ?? known.municipality

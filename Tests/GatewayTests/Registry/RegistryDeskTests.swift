@@ -86,7 +86,7 @@ struct RegistryDeskTests {
         await #expect(throws: RegistryDeskError("no change of 400 is held; see 'msggw registry held'")) {
             try await room.desk.approve(["400"])
         }
-        #expect(try room.store.registryVersion() == 1)
+        #expect(try room.store.registryVersion() == nil)
     }
 
     @Test("a rejected change leaves the registry as it was, and stands in its history")

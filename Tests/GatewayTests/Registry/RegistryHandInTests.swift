@@ -24,7 +24,7 @@ struct RegistryHandInTests {
     @Test(
         "what is no registry is refused, and nothing changes",
         arguments: [
-            "", "   ", "{}", "[]", "[{}]", "7", "{\"parties\": 7}", "{\"parties\": [", "hello", "<a/>", "<a>",
+            "", "   ", "{}", "[{}]", "7", "{\"parties\": 7}", "{\"parties\": [", "hello", "<a/>", "<a>",
             "{\"herId\": \"x\"}",
             "<!DOCTYPE a [<!ENTITY b \"c\">]><Envelope>&b;</Envelope>",
             "<CertificateDetails><Certificate>abc</Certificate></CertificateDetails>",
@@ -35,6 +35,15 @@ struct RegistryHandInTests {
         let room = try RegistryRoom(try TestRegistry.json())
         await #expect(throws: RegistryDeskError.self) { try await room.take(text) }
         #expect(try room.store.registryVersion() == nil && room.trail().isEmpty)
+    }
+
+    @Test("an empty export is refused whatever was known, and makes no version; the trail has it")
+    func empty() async throws {
+        let room = try RegistryRoom(try TestRegistry.json())
+        let report = try await room.take("[]")
+        #expect(report.isRefused && report.lines.map(\.suspicions) == [["empty", "shrunken"]] && report.version == nil)
+        #expect(try room.store.registryVersion() == nil)
+        #expect(try room.trail().map(\.detail) == ["export: 0 accepted, 0 held, 1 refused (empty, shrunken)"])
     }
 
     @Test("one bad file among good ones, and nothing of any is taken; the file is named")
@@ -157,6 +166,8 @@ struct RegistryHandInTests {
         let named = DoorCertificate(use: .unstated, fingerprint: "serial:\(certificate.decimalSerial)")
         #expect(pool.resolved(named).map(\.use) == [.encryption])
         #expect(pool.resolved(named).map(\.stated) == [certificate.pem])
+        let both = [DoorCertificate.Use.signing, .encryption].map { DoorCertificate(certificate, for: $0) }
+        #expect(pool.resolved(named, holding: both) == both)
         let stranger = DoorCertificate(use: .unstated, fingerprint: "serial:12345")
         #expect(pool.resolved(stranger) == [stranger])
     }
