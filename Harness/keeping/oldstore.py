@@ -19,6 +19,8 @@ _OLD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "old")
 NEWEST = 1 + max(int(os.path.basename(path)[3:-4]) for path in glob.glob(os.path.join(_OLD, "to-*.sql")))
 # The last version that had each payload's key in the payload.
 CARRYING = 7
+# The first version whose pages have check values.
+CHECKED = 12
 
 _HEADER = 8 + 16
 _NONCE, _TAG = 12, 16
@@ -40,7 +42,8 @@ def take_back(node, version):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         database.close()
-    _take_room(path)
+    if version < CHECKED:
+        _take_room(path)
 
 
 def _take_room(path):

@@ -23,7 +23,7 @@ enum OldStore {
             }
         }
         try queue.close()
-        try takeRoom(store + "/gateway.sqlite")
+        if version < 12 { try takeRoom(store + "/gateway.sqlite") }
     }
 
     /// Pages had no room for check values: the rows go into a database that was made without the guard.
