@@ -48,7 +48,7 @@ struct Failure: Error, CustomStringConvertible {
         case .tryLater, .store: .tryLater
         case .keys: .configuration
         case .documentUnreadable, .attachmentMissing, .attachmentUnreadable, .attachmentFormat, .tooLarge, .senderNotHosted,
-            .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate:
+            .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate, .incomplete:
             .failure
         }
     }

@@ -14,7 +14,7 @@ struct MsgGW: AsyncParsableCommand {
             Results go to standard output, everything else to standard error. With --json the result is JSON; its keys are in \
             docs/COMMANDS.md and are never renamed.
 
-            Exit codes: 0 done; 1 refused or failed, and the line on standard error says why; 2 not readable (inspect); \
+            Exit codes: 0 done; 1 refused or failed, and the line on standard error says why; 2 not readable (inspect, check); \
             64 wrong usage; 69 not possible now, try again; 78 the node's configuration must be mended.
             """,
         version: Gateway.MSGGW.version,
@@ -35,6 +35,7 @@ struct MsgGW: AsyncParsableCommand {
             RetentionCommand.self,
             StoreCommand.self,
             Doctor.self,
+            Check.self,
             Inspect.self,
             Samples.self,
             Demo.self,

@@ -42,6 +42,12 @@ extension MsgGW {
 
         @OptionGroup(title: "By need") var need: NeedOptions
 
+        @Option(
+            help: ArgumentHelp("Why it should go although something that the receiver needs is missing.", valueName: "reason"))
+        var anyway: String?
+
+        @Flag(help: "Let the receiver have its list, answered, as a text among the attachments.") var withChecklist = false
+
         func validate() throws {
             switch (document, report) {
             case (nil, nil): throw ValidationError("Give a document, or --report with a folder.")
@@ -57,12 +63,14 @@ extension MsgGW {
                 try await node.opened { running in
                     var submission = try submission(on: running)
                     submission.need = try need.address(on: running)
+                    (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
                     let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {
                         ((submission.need?.text ?? [])
                             + taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
-                            + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" })
+                            + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" }
+                            + taken.flatMap(\.remarks))
                             .joined(separator: "\n")
                     }
                 }
@@ -78,9 +86,11 @@ extension MsgGW {
 
         private struct Taken: Encodable {
             let messageID, conversationID, receiver: String
+            let remarks: [String]
 
             init(_ taken: TakenMessage) {
                 (messageID, conversationID, receiver) = (taken.messageID, taken.conversationID, taken.receiver.value)
+                remarks = taken.remarks
             }
         }
     }

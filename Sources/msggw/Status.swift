@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import Practice
 
 extension MsgGW {
     struct Status: AsyncParsableCommand {
@@ -15,9 +16,16 @@ extension MsgGW {
         @OptionGroup var node: NodeOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "MessageId, the document's MsgId, ConversationId, or the node's own number.") var id: String
+        @Flag(help: "Show the receiver's list as it was answered. That you looked is written into the audit trail.")
+        var checklist = false
+        @OptionGroup var reader: ReaderOptions
 
         func run() async throws {
             try await reporting {
+                if checklist {
+                    let list = try await node.store().answeredChecklist(of: id, for: reader.reading)
+                    return try output.print(ShownChecklist(list)) { list.text }
+                }
                 let report = try node.store().status(of: id)
                 try output.print(report) { report.messages.map(Self.text).joined(separator: "\n\n") }
             }
@@ -37,11 +45,37 @@ extension MsgGW {
                 ("rejected", receipts.rejected), ("read", receipts.read),
             ].compactMap { name, time in time.map { "\(name) \($0.formatted(.iso8601))" } }
             lines.append("  receipts   \(known.isEmpty ? "none" : known.joined(separator: ", "))")
+            if let list = message.checklist {
+                let missing = list.missing.isEmpty ? "" : "; mangler: \(list.missing.joined(separator: " "))"
+                let why = (list.wasUrgent ? ", urgent" : "") + (list.wentAnyway ? ", sent anyway" : "")
+                lines.append("  checklist  \(list.checklist): \(list.answered) of \(list.asked) answered\(why)\(missing)")
+            }
             for step in message.steps {
                 let time = step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
                 lines.append("  \(time)  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")")
             }
             return lines.joined(separator: "\n")
+        }
+    }
+}
+
+/// `msggw status --checklist --json`.
+private struct ShownChecklist: Encodable {
+    struct Line: Encodable {
+        let id, section, question, state: String
+        let note: String?
+    }
+
+    let checklist, version: String
+    let anyway: String?
+    let lines: [Line]
+
+    init(_ list: AnsweredChecklist) {
+        (checklist, version, anyway) = (list.checklistID, list.version, list.anyway?.reason)
+        lines = list.lines.map {
+            Line(
+                id: $0.id, section: $0.section, question: $0.question, state: $0.state.rawValue,
+                note: $0.note.isEmpty ? nil : $0.note)
         }
     }
 }

@@ -8,7 +8,7 @@ extension Commands {
         static let subcommands = [
             "init", "serve", "send", "inbox", "status", "queue", "trace", "evidence", "alerts", "audit", "backup", "restore",
             "registry", "retention",
-            "store", "doctor", "inspect", "samples", "demo", "version",
+            "store", "doctor", "check", "inspect", "samples", "demo", "version",
         ]
 
         @Test("the program's own help names every command and every exit code", arguments: [["--help"], []])

@@ -15,6 +15,7 @@ public struct Intake: Sendable {
     let observation: Observation
     let sealer: MessageSealer
     let direct: DirectDelivery
+    let completeness: CompletenessDesk
     /// Called after the commit with what was taken.
     let onTaken: @Sendable (PreparedSubmission.Taken) -> Void
 
@@ -43,7 +44,7 @@ public struct Intake: Sendable {
         return prepared.messages.map {
             TakenMessage(
                 messageID: $0.record.messageID, conversationID: $0.record.conversationID, receiver: $0.receiver.herID,
-                receiverName: $0.receiver.name)
+                receiverName: $0.receiver.name, remarks: $0.checked.remarks)
         }
     }
 
@@ -61,14 +62,16 @@ public struct Intake: Sendable {
                 .tooLarge,
                 "there are \(submission.attachments.count) attachments; at most \(limits.attachments) go in one message")
         }
-        let summary = try readDocument(submission)
+        let document = try readDocument(submission)
+        let summary = document.summary
         let sender = try checkedSender(submission, summary, at: now)
-        let receivers = try checkedReceivers(submission, summary, from: sender, at: now)
+        var receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
         for receiver in receivers { try check(files, fit: receiver) }
+        try look(submission, document, from: sender, to: &receivers, at: now)
         var prepared = try PreparedSubmission(
             document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
-            ids: ids,
+            ids: ids, carriesChecklist: submission.carriesChecklist,
             at: now)
         // Whoever is not there now may have another key by the time that they are.
         if prepared.messages.allSatisfy({ direct.answers($0.record.destination) }) {
@@ -77,20 +80,30 @@ public struct Intake: Sendable {
         return prepared
     }
 
-    private func readDocument(_ submission: Submission) throws -> DocumentSummary {
-        let summary: DocumentSummary
-        do { summary = try ClinicalDocument(parsing: submission.document).summary } catch {
+    /// What is known of the message beside its form: whether the receiver will miss something.
+    private func look(
+        _ submission: Submission, _ document: ClinicalDocument, from sender: HERID,
+        to receivers: inout [PreparedSubmission.Receiver], at now: Date
+    ) throws {
+        let checked = try completeness.look(
+            submission, document, from: try? registry.party(sender), to: receivers, by: actor, at: now)
+        for (index, part) in checked.enumerated() { receivers[index].checked = part }
+    }
+
+    private func readDocument(_ submission: Submission) throws -> ClinicalDocument {
+        let document: ClinicalDocument
+        do { document = try ClinicalDocument(parsing: submission.document) } catch {
             throw SubmissionError(
                 .documentUnreadable,
                 "\(submission.documentName) cannot be sent: \(error.reason)\(error.place.map { " (\($0))" } ?? "")")
         }
-        if let reference = summary.contentIDs.first {
+        if let reference = document.summary.contentIDs.first {
             throw SubmissionError(
                 .documentUnreadable,
                 "\(submission.documentName) refers to a part of its own (cid:\(reference.prefix(80))); leave attachments out of it and hand them over as files"
             )
         }
-        return summary
+        return document
     }
 
     private func checkedSender(_ submission: Submission, _ summary: DocumentSummary, at now: Date) throws -> HERID {

@@ -1,17 +1,20 @@
 import Envelope
 import Foundation
 import GRDB
+import Practice
 
 /// A submission that passed its checks, its payloads sealed and on the disk; what is left is one commit.
 struct PreparedSubmission: Sendable {
     struct Receiver: Sendable {
         let party: RegisteredParty
         let agreement: Agreement
+        var checked = CheckedSubmission.Part()
     }
 
     struct Message: Sendable {
         let record: MessageRecord
         let receiver: RegisteredParty
+        let checked: CheckedSubmission.Part
     }
 
     /// The one message of the submission as it goes out.
@@ -46,10 +49,11 @@ struct PreparedSubmission: Sendable {
 
     init(
         document: [UInt8], files: [AttachmentFile], summary: DocumentSummary, sender: HERID, receivers: [Receiver],
-        store: GatewayStore, ids: IDSource, at now: Date
+        store: GatewayStore, ids: IDSource, carriesChecklist: Bool = false, at now: Date
     ) throws {
         let submissionID = ids.next()
         var parts: [Part] = []
+        var checked = receivers.map(\.checked)
         do {
             parts.append(
                 Part(
@@ -62,6 +66,10 @@ struct PreparedSubmission: Sendable {
                         contentID: "attachment\(number + 1).\(submissionID)@msggw", mediaType: file.mediaType, payload: payload,
                         title: try store.vault.sealed(file.title, with: payload)))
             }
+            if carriesChecklist, let list = checked.lazy.compactMap(\.checklist).first {
+                parts.append(try Self.part(list, number: parts.count, of: submissionID, in: store.vault))
+            }
+            for index in checked.indices { try checked[index].seal(with: parts[0].payload, in: store.vault) }
             self.parts = parts
         } catch let error as SubmissionError {
             store.vault.delete(parts.map(\.payload))
@@ -73,7 +81,7 @@ struct PreparedSubmission: Sendable {
         answered = summary.conversation?.parent
         answer = Answer(summary)
         let conversationID = summary.conversation?.conversation ?? ids.next()
-        messages = receivers.map { receiver in
+        messages = zip(receivers, checked).map { receiver, checked in
             var record = MessageRecord(
                 id: 0, direction: .out, state: .taken, kind: summary.type.code ?? "", messageID: ids.next(),
                 conversationID: conversationID, documentID: summary.messageID, documentGenerated: summary.generated.text,
@@ -83,7 +91,7 @@ struct PreparedSubmission: Sendable {
                 destination: receiver.party.destination)
             let subject = Deadlines.Subject(summary, .out, for: receiver.party.herID)
             record.deadlines = Deadlines.at(taken: now, subject, by: store.deadlines)
-            return Message(record: record, receiver: receiver.party)
+            return Message(record: record, receiver: receiver.party, checked: checked)
         }
     }
 
@@ -104,6 +112,16 @@ struct PreparedSubmission: Sendable {
 
     /// Deletes the payloads of a submission that was not taken after all.
     func discard(from vault: PayloadVault) { vault.delete(parts.map(\.payload)) }
+
+    /// The answered list as its receiver reads it: nobody phones for what is already there.
+    private static func part(
+        _ list: AnsweredChecklist, number: Int, of submissionID: String, in vault: PayloadVault
+    ) throws(StoreError) -> Part {
+        let payload = try vault.store(Array((list.text + "\n").utf8))
+        return Part(
+            contentID: "attachment\(number).\(submissionID)@msggw", mediaType: "text/plain", payload: payload,
+            title: try vault.sealed("Svar på sjekklisten", with: payload))
+    }
 
     /// Reads the file once, from start to end, into the vault.
     private static func seal(_ file: AttachmentFile, in vault: PayloadVault) throws -> StoredPayload {
@@ -142,6 +160,7 @@ struct PreparedSubmission: Sendable {
                     database, message: id, position: position, payload: payloads[position],
                     contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
+            try message.checked.insert(message: id, at: record.created, in: database)
         }
         return taken
     }

@@ -11,6 +11,10 @@ public struct Submission: Sendable {
     public var receiver: HERID?
     /// How the receiver was found, when it was found by what is needed. The document must name it.
     public var need: NeedAddress?
+    /// Why it should go although the receiver's list is not answered.
+    public var anyway: String?
+    /// The receiver gets the answered list too, as a text among the attachments.
+    public var carriesChecklist = false
 
     public init(document: [UInt8], attachments: [SubmittedAttachment] = [], sender: HERID? = nil, receiver: HERID? = nil) {
         (self.document, self.attachments, self.sender, self.receiver) = (document, attachments, sender, receiver)
@@ -38,6 +42,8 @@ public struct TakenMessage: Sendable, Hashable {
     public let conversationID: String
     public let receiver: HERID
     public let receiverName: String
+    /// What the sender should know although it was taken, bokmål: what the receiver will miss.
+    public let remarks: [String]
 }
 
 /// Why a submission was not taken. Nothing of it is kept.
@@ -46,6 +52,8 @@ public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertib
         case documentUnreadable, attachmentMissing, attachmentUnreadable, attachmentFormat, tooLarge
         case senderNotHosted, senderDiffers, receiverUnknown, receiverDiffers, receiverCannotReceive,
             receiverUnclear, duplicate, keys, store
+        /// The receiver's list is not answered, and that is required.
+        case incomplete
         /// Revocation of the receiver's certificate cannot be looked up now.
         case tryLater
     }

@@ -29,6 +29,7 @@ struct DestroyedContent: Sendable {
         let payloads = try Int64.fetchAll(
             database, sql: "SELECT DISTINCT payload FROM part WHERE message = ?", arguments: [id])
         try database.execute(sql: "DELETE FROM part WHERE message = ?", arguments: [id])
+        try ConsentSchema.forgetContent(of: id, in: database)
         for payload in payloads { try destroyed.delete(database, payload: payload) }
         return destroyed
     }
@@ -68,6 +69,7 @@ enum RecordRows {
         for table in ["alert", "receipt"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE message = ?", arguments: [id])
         }
+        try ConsentSchema.forgetRecord(of: id, in: database)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

@@ -92,7 +92,7 @@ public final class Node: Sendable {
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
-            sealer: sealer, direct: direct,
+            sealer: sealer, direct: direct, completeness: CompletenessDesk(mode: settings.checks.completeness),
             onTaken: { [bell, deadlines] taken in
                 for transition in taken.transitions where !transition.event.isWorkaday {
                     onStep(transition.message, transition.step)

@@ -19,6 +19,8 @@ public struct StatusReport: Sendable, Codable {
         public let failure: String?
         public let nextAttempt: Date?
         public let receipts: Receipts
+        /// The receiver's list, when one was asked.
+        public let checklist: ChecklistSummary?
         public let steps: [MessageStep]
     }
 
@@ -39,7 +41,9 @@ extension GatewayStore {
                     sender: message.sender, receiver: message.receiver, protection: message.protection.rawValue,
                     attempts: message.attempts, failure: message.failure,
                     nextAttempt: message.direction == .out ? try message.nextAttempt(database) : nil,
-                    receipts: Receipts(trail), steps: trail.map(\.step))
+                    receipts: Receipts(trail),
+                    checklist: try ChecklistRows.fetch(database, message: message.id, vault: vault).map { ChecklistSummary($0) },
+                    steps: trail.map(\.step))
             }
         }
         guard !messages.isEmpty else {

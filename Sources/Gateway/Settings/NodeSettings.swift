@@ -19,6 +19,7 @@ public struct NodeSettings: Sendable, Hashable {
     public let trust: TrustSettings
     public let delivery: DeliverySettings
     public let intake: IntakeSettings
+    public let checks: CheckSettings
     public let filing: FilingSettings
     public let serve: ServeSettings
     public let log: LogSettings
@@ -56,6 +57,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.trust = try TrustSettings(reader, environment: node.environment)
         self.delivery = DeliverySettings(reader)
         self.intake = IntakeSettings(reader)
+        self.checks = CheckSettings(reader)
         self.filing = try FilingSettings(reader)
         self.serve = ServeSettings(reader)
         self.log = LogSettings(reader)

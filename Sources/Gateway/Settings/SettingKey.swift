@@ -33,7 +33,7 @@ public struct SettingKey: Sendable, Hashable {
     /// Every setting, in the order of the template.
     public static let all: [SettingKey] =
         IdentitySettings.keys + PartySettings.keys + HTTPSettings.keys + StoreSettings.keys + RegistrySettings.keys
-        + TrustSettings.keys + DeliverySettings.keys + IntakeSettings.keys + FilingSettings.keys
+        + TrustSettings.keys + DeliverySettings.keys + IntakeSettings.keys + CheckSettings.keys + FilingSettings.keys
         + RetentionSettings.keys + ServeSettings.keys + LogSettings.keys + MetricsSettings.keys + DeadlineSettings.keys
         + AlertSettings.keys
 

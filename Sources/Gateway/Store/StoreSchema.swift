@@ -47,6 +47,7 @@ enum StoreSchema {
         // Nothing in the tables: a program that does not know of check values must not write where pages have them.
         migrator.registerMigration("12 pages with check values") { _ in }
         migrator.registerMigration("13 versions of the registry") { try RegistrySchema.version13($0) }
+        migrator.registerMigration("14 consent, and what was checked before sending") { try ConsentSchema.version14($0) }
         return migrator
     }
 

@@ -1,0 +1,30 @@
+/// What is checked before a message goes: whether it is complete, and whether it may be shared. Keys and defaults: ``keys``.
+public struct CheckSettings: Sendable, Hashable {
+    public enum Mode: String, Sendable, Hashable, CaseIterable {
+        case off
+        /// Said, and kept with the message; it goes all the same.
+        case warn
+        /// What does not hold is refused, or held.
+        case require
+    }
+
+    public let completeness: Mode
+    public let consent: Mode
+
+    private static let modes = SettingKey.Kind.choice(Mode.allCases.map(\.rawValue))
+
+    static let completenessKey = SettingKey(
+        "completeness.check", modes, default: .text("warn"),
+        "Whether a message is asked its receiver's list before it is taken; require refuses one that lacks what must be there.")
+    static let consentKey = SettingKey(
+        "consent.check", modes, default: .text("warn"),
+        "Whether a message may be shared, asked when it is taken and when it is sent; require refuses it, or holds it.")
+    static let keys = [completenessKey, consentKey]
+
+    init(_ reader: SettingsReader) {
+        completeness = reader.text(Self.completenessKey).flatMap(Mode.init) ?? .warn
+        consent = reader.text(Self.consentKey).flatMap(Mode.init) ?? .warn
+    }
+
+    init(completeness: Mode, consent: Mode) { (self.completeness, self.consent) = (completeness, consent) }
+}
