@@ -125,7 +125,7 @@ let package = Package(
         .target(
             name: "NodeTestSupport",
             dependencies: [
-                "Gateway", "TestSupport",
+                "Gateway", "Practice", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -150,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "FlowTests",
             dependencies: [
-                "Envelope", "Gateway", "Native", "NodeTestSupport", "TestSupport", "Web",
+                "Envelope", "Gateway", "Native", "NodeTestSupport", "Practice", "TestSupport", "Web",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

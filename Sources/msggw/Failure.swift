@@ -24,6 +24,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as RegistryDeskError: self.init(error.description)
         case let error as NodeFolderError: self.init(error.description)
         case let error as StoreError: self.init(error.description, Self.exitCode(error.code))
+        case let error as ConsentDeskError: self.init(error.description)
         case let error as QueueOrderError: self.init(error.description, error.code == .underWay ? .tryLater : .failure)
         case let error as SubmissionError: self.init(error.description, Self.exitCode(error.code))
         case let error as WebServerError: self.init(error.description, Self.exitCode(error.code))
@@ -48,7 +49,8 @@ struct Failure: Error, CustomStringConvertible {
         case .tryLater, .store: .tryLater
         case .keys: .configuration
         case .documentUnreadable, .attachmentMissing, .attachmentUnreadable, .attachmentFormat, .tooLarge, .senderNotHosted,
-            .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate, .incomplete:
+            .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate, .incomplete,
+            .notShareable:
             .failure
         }
     }

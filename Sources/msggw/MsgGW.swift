@@ -36,6 +36,7 @@ struct MsgGW: AsyncParsableCommand {
             StoreCommand.self,
             Doctor.self,
             Check.self,
+            ConsentCommand.self,
             Inspect.self,
             Samples.self,
             Demo.self,

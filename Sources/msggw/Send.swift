@@ -46,6 +46,15 @@ extension MsgGW {
             help: ArgumentHelp("Why it should go although something that the receiver needs is missing.", valueName: "reason"))
         var anyway: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "Why it cannot wait for a consent: life or health is at stake. It is gone through afterwards.",
+                valueName: "reason"))
+        var emergency: String?
+
+        @Flag(help: "Of a message that names nobody: you have looked at each finding of 'msggw check --anonymous'.")
+        var lookedThrough = false
+
         @Flag(help: "Let the receiver have its list, answered, as a text among the attachments.") var withChecklist = false
 
         func validate() throws {
@@ -64,6 +73,7 @@ extension MsgGW {
                     var submission = try submission(on: running)
                     submission.need = try need.address(on: running)
                     (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
+                    (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
                     let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {

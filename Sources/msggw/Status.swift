@@ -50,6 +50,12 @@ extension MsgGW {
                 let why = (list.wasUrgent ? ", urgent" : "") + (list.wentAnyway ? ", sent anyway" : "")
                 lines.append("  checklist  \(list.checklist): \(list.answered) of \(list.asked) answered\(why)\(missing)")
             }
+            for verdict in message.consent ?? [] {
+                let why = [verdict.rule.map { "rule \($0)" }, verdict.needs?.joined(separator: ", "), verdict.refused]
+                    .compactMap { $0 }.joined(separator: ", ")
+                let by = verdict.consents.map { "consent \($0.count)" } ?? (verdict.emergency == true ? "emergency" : why)
+                lines.append("  sharing    \(verdict.checkpoint): \(verdict.decision)\(by.isEmpty ? "" : "  (\(by))")")
+            }
             for step in message.steps {
                 let time = step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
                 lines.append("  \(time)  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")")

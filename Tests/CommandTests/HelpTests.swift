@@ -8,7 +8,7 @@ extension Commands {
         static let subcommands = [
             "init", "serve", "send", "inbox", "status", "queue", "trace", "evidence", "alerts", "audit", "backup", "restore",
             "registry", "retention",
-            "store", "doctor", "check", "inspect", "samples", "demo", "version",
+            "store", "doctor", "check", "consent", "inspect", "samples", "demo", "version",
         ]
 
         @Test("the program's own help names every command and every exit code", arguments: [["--help"], []])
@@ -28,7 +28,8 @@ extension Commands {
                 ["restore", "run"],
                 ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
                 ["retention", "run"],
-                ["store", "check"],
+                ["store", "check"], ["consent", "record"], ["consent", "list"], ["consent", "show"], ["consent", "withdraw"],
+                ["consent", "check"],
             ] + RegistryCommands.words.map { ["registry", $0] }
                 + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {

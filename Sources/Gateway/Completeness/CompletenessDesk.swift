@@ -1,16 +1,16 @@
 import Envelope
 import Foundation
-import GRDB
 import Practice
 
 /// Asks a submission its receivers' lists.
 struct CompletenessDesk: Sendable {
     let mode: CheckSettings.Mode
+    let registry: Registry
 
     /// - Throws: ``SubmissionError`` `.incomplete` with the missing lines, when that is required, it is not urgent and nobody says why
     ///   it should go all the same.
     func look(
-        _ submission: Submission, _ document: ClinicalDocument, from sender: RegisteredParty?,
+        _ submission: Submission, _ document: ClinicalDocument, from sender: RegisteredParty,
         to receivers: [PreparedSubmission.Receiver], by actor: AuditActor, at now: Date
     ) throws(SubmissionError) -> [CheckedSubmission.Part] {
         let anyway = try anyway(submission, by: actor, at: now)
@@ -18,10 +18,11 @@ struct CompletenessDesk: Sendable {
             return receivers.map { _ in CheckedSubmission.Part() }
         }
         let check = DocumentCheck(document, attachments: submission.attachments)
-        let from = sender.map { CareService($0) } ?? .other
+        let from = CareService(sender, in: registry)
         var parts: [CheckedSubmission.Part] = []
         for receiver in receivers {
-            let asked = check.completeness(to: CareService(receiver.party), from: from, today: OsloDay(at: now), anyway: anyway)
+            let asked = check.completeness(
+                to: CareService(receiver.party, in: registry), from: from, today: OsloDay(at: now), anyway: anyway)
             guard let asked else {
                 parts.append(CheckedSubmission.Part())
                 continue
@@ -35,7 +36,7 @@ struct CompletenessDesk: Sendable {
             parts.append(
                 CheckedSubmission.Part(
                     checklist: asked.answered,
-                    remarks: asked.lacks.map { "\(receiver.party.name) (\(receiver.party.herID)) mangler: \($0)" }))
+                    lacks: asked.lacks.map { "\(receiver.party.name) (\(receiver.party.herID)) mangler: \($0)" }))
         }
         return parts
     }
@@ -49,26 +50,5 @@ struct CompletenessDesk: Sendable {
                 .incomplete, "the reason for sending anyway says nothing: write at least \(SendAnyway.shortestReason) letters")
         }
         return anyway
-    }
-}
-
-/// What was found out about a submission before it was taken, one part for each receiver.
-struct CheckedSubmission: Sendable {
-    struct Part: Sendable {
-        var checklist: AnsweredChecklist?
-        /// For the sender, when the message was taken all the same.
-        var remarks: [String] = []
-        /// Sealed with the document.
-        private(set) var sealedChecklist: [UInt8]?
-
-        /// Before the commit: sealing takes time.
-        mutating func seal(with payload: StoredPayload, in vault: PayloadVault) throws(StoreError) {
-            guard let checklist else { return }
-            sealedChecklist = try vault.sealed(String(decoding: checklist.bytes, as: UTF8.self), with: payload)
-        }
-
-        func insert(message: Int64, at now: Date, in database: Database) throws {
-            if let sealedChecklist { try ChecklistRows.insert(sealedChecklist, message: message, in: database) }
-        }
     }
 }

@@ -3,13 +3,13 @@ import Practice
 extension CareService {
     /// What a party is in the rules, by what the registry says that it does. What is not in the table is `other`, for which the
     /// rules ask a consent.
-    init(_ party: RegisteredParty) {
+    init(_ party: RegisteredParty, in registry: Registry) {
         if let type = party.serviceType, let known = Self.known[Self.list(type.oid)]?[type.code] {
             self = known
         } else if party.serviceType?.code == "02", party.bydel != nil {
             self = .bydelContactPoint
         } else {
-            self = Self.byOrganisation(party)
+            self = Self.byOrganisation(party, registry)
         }
     }
 
@@ -28,8 +28,10 @@ extension CareService {
 
     /// For parties without a service type: a hospital; and a person with a HPR number at a private provider, who in this registry is
     /// a GP. That is our reading: a private psychologist looks the same until the registry gives it a service type.
-    private static func byOrganisation(_ party: RegisteredParty) -> CareService {
-        guard party.serviceType == nil, let type = party.businessType, list(type.oid) == "9040" else { return .other }
+    private static func byOrganisation(_ party: RegisteredParty, _ registry: Registry) -> CareService {
+        guard party.serviceType == nil else { return .other }
+        let parent = party.parent.flatMap { try? registry.party($0) }
+        guard let type = party.businessType ?? parent?.businessType, list(type.oid) == "9040" else { return .other }
         if type.code == "103", party.kind == .person, party.hprNumber != nil { return .gp }
         return type.code == "101" ? .hospital : .other
     }

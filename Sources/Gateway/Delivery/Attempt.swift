@@ -18,12 +18,15 @@ struct Attempt: Sendable {
     let large: WorkPool
     var planted: PlantedFault?
     let observation: Observation
+    let sharing: SharingDesk
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
 
     /// What it came to, with the bytes that were sent; no outcome when somebody took the message back before anything was.
     struct Result: Sendable {
         let outcome: DeliveryOutcome?
         let wire: WireMessage?
+        /// Whether it may be shared, asked before anything of it left.
+        var verdict: KeptVerdict?
     }
 
     /// Ends calls that are under way; the messages they carried are still due.
@@ -31,7 +34,13 @@ struct Attempt: Sendable {
 
     func run(_ claimed: ClaimedMessage) async -> Result {
         let start = ContinuousClock.now
-        let result = await carryOut(claimed)
+        // Also for bytes that are sealed already: a consent may be withdrawn, or end, between two attempts.
+        let asked = sharing.ask(claimed.message, at: clock.now())
+        var result =
+            if let refusal = asked.refusal {
+                Result(outcome: .failed(refusal, evidence: nil), wire: nil)
+            } else { await carryOut(claimed) }
+        result.verdict = asked.verdict
         if let outcome = result.outcome { observation.attempt(outcome, of: claimed.message, time: .now - start) }
         return result
     }

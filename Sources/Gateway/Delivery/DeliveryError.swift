@@ -33,7 +33,7 @@ struct DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
         // A signed MessageError
         case errorForNow, errorForGood, errorOfAgreement
         // Before anything was sent
-        case receiverUnknown, revocationUnknown, notSealedNow, receiverCertificate, ownKeys, cannotSeal
+        case receiverUnknown, revocationUnknown, notSealedNow, receiverCertificate, ownKeys, cannotSeal, notShareable
 
         var meaning: (class: Class, shows: Shows, text: String) {
             switch self {
@@ -66,6 +66,8 @@ struct DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
             case .notSealedNow: (.temporaryMessage, .nothing, "it cannot be sealed now")
             case .receiverCertificate: (.needsPerson, .nothing, "the receiver's certificate or agreement cannot be used")
             case .ownKeys: (.needsPerson, .nothing, "the sender's keys cannot be used")
+            case .notShareable:
+                (.needsPerson, .nothing, "it may not be shared now: consent is missing, withdrawn or over; held at once")
             case .cannotSeal: (.permanent, .nothing, "it can never be sealed: damaged, or the agreement became weaker")
             }
         }

@@ -19,7 +19,8 @@ struct DeliveryRecorder: Sendable {
         let now = clock.now()
         let evidence = result.outcome?.evidence
         let written = try await store.commit { database in
-            try DeliveryRecording.end(
+            if let verdict = result.verdict { try ConsentRows.insert(verdict, message: claimed.message.id, in: database) }
+            return try DeliveryRecording.end(
                 settlement, of: claimed.message, evidence: evidence, breaker, at: now, in: database)
         }
         tell(written.changes)

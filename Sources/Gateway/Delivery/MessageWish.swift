@@ -3,6 +3,8 @@
 struct MessageWish: Sendable, Hashable {
     enum Kind: String, Sendable, CaseIterable {
         case hold, cancel
+        /// The consent that it relies on was withdrawn.
+        case withdraw
     }
 
     let kind: Kind
@@ -23,6 +25,7 @@ struct MessageWish: Sendable, Hashable {
         switch kind {
         case .hold: .held(reason: "an operator holds it")
         case .cancel: .cancelled(reason: "an operator cancelled it")
+        case .withdraw: .cancelled(reason: WithdrawalStop.reason)
         }
     }
 }

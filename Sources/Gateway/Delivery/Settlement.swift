@@ -40,6 +40,8 @@ struct DeliveryJudge: Sendable {
             return .handedOver(due: now + min(wait, schedule.longest).seconds)
         case .failed(let error, _):
             if error.code == .cancelled { return .givenBack }
+            // Trying again cannot mend it, and must not slip through: a person does.
+            if error.code == .notShareable { return .held(error) }
             if error.class == .permanent { return .failed(error, after: .refused) }
             // A receipt that was asked for again: it has been taken once, and nobody is told that it did not go twice.
             if message.state == .sent, hasEnded(message, failures: attempt, at: now) { return .sent }

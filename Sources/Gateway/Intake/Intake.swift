@@ -16,6 +16,7 @@ public struct Intake: Sendable {
     let sealer: MessageSealer
     let direct: DirectDelivery
     let completeness: CompletenessDesk
+    let sharing: SharingDesk
     /// Called after the commit with what was taken.
     let onTaken: @Sendable (PreparedSubmission.Taken) -> Void
 
@@ -80,14 +81,19 @@ public struct Intake: Sendable {
         return prepared
     }
 
-    /// What is known of the message beside its form: whether the receiver will miss something.
+    /// What is known of the message beside its form: whether the receiver will miss something, and whether it may be shared.
     private func look(
         _ submission: Submission, _ document: ClinicalDocument, from sender: HERID,
         to receivers: inout [PreparedSubmission.Receiver], at now: Date
     ) throws {
-        let checked = try completeness.look(
-            submission, document, from: try? registry.party(sender), to: receivers, by: actor, at: now)
-        for (index, part) in checked.enumerated() { receivers[index].checked = part }
+        let party: RegisteredParty
+        do { party = try registry.party(sender) } catch { throw SubmissionError(.senderNotHosted, "\(error)") }
+        let checked = try completeness.look(submission, document, from: party, to: receivers, by: actor, at: now)
+        let shared = try sharing.look(submission, document, from: party, to: receivers, at: now)
+        for (index, (part, sharing)) in zip(checked, shared).enumerated() {
+            receivers[index].checked = part
+            receivers[index].checked.sharing = sharing
+        }
     }
 
     private func readDocument(_ submission: Submission) throws -> ClinicalDocument {

@@ -13,6 +13,10 @@ public struct Submission: Sendable {
     public var need: NeedAddress?
     /// Why it should go although the receiver's list is not answered.
     public var anyway: String?
+    /// Why it cannot wait for a consent: life or health is at stake. It is marked, and gone through afterwards.
+    public var emergency: String?
+    /// Of a message that should name nobody: the author has looked at each finding, and it points to nobody.
+    public var isLookedThrough = false
     /// The receiver gets the answered list too, as a text among the attachments.
     public var carriesChecklist = false
 
@@ -54,6 +58,8 @@ public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertib
             receiverUnclear, duplicate, keys, store
         /// The receiver's list is not answered, and that is required.
         case incomplete
+        /// It may not be shared with a receiver, and a consent is required.
+        case notShareable
         /// Revocation of the receiver's certificate cannot be looked up now.
         case tryLater
     }

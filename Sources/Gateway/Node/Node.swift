@@ -21,6 +21,9 @@ public final class Node: Sendable {
     /// Things an operator should know that do not stop the node.
     public let warnings: [String]
 
+    private let sharing: SharingDesk
+    /// What families have said about sharing.
+    public let consents: ConsentDesk
     let keys: KeyRing
     let trust: PartnerTrust
     let clock: NodeClock
@@ -89,10 +92,20 @@ public final class Node: Sendable {
         sealer = MessageSealer(
             vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
             description: MSGGW.description, ids: ids)
+        sharing = SharingDesk(
+            mode: settings.checks.consent,
+            book: ConsentBook(
+                store: store,
+                signing: ConsentSigning(
+                    registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))))
+        consents = ConsentDesk(
+            sharing: sharing, registry: registry, clock: clock, ids: ids, actor: surroundings.actor,
+            onTransition: { onStep($0.message, $0.step) })
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
-            sealer: sealer, direct: direct, completeness: CompletenessDesk(mode: settings.checks.completeness),
+            sealer: sealer, direct: direct,
+            completeness: CompletenessDesk(mode: settings.checks.completeness, registry: registry), sharing: sharing,
             onTaken: { [bell, deadlines] taken in
                 for transition in taken.transitions where !transition.event.isWorkaday {
                     onStep(transition.message, transition.step)
@@ -257,7 +270,8 @@ public final class Node: Sendable {
             store: store,
             sealer: sealer, answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, onStep: onStep)
+            clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, sharing: sharing,
+            onStep: onStep)
     }
 
     private var recorder: DeliveryRecorder {

@@ -21,6 +21,8 @@ public struct StatusReport: Sendable, Codable {
         public let receipts: Receipts
         /// The receiver's list, when one was asked.
         public let checklist: ChecklistSummary?
+        /// Whether it might be shared, as decided at each checkpoint.
+        public let consent: [ShownVerdict]?
         public let steps: [MessageStep]
     }
 
@@ -43,6 +45,7 @@ extension GatewayStore {
                     nextAttempt: message.direction == .out ? try message.nextAttempt(database) : nil,
                     receipts: Receipts(trail),
                     checklist: try ChecklistRows.fetch(database, message: message.id, vault: vault).map { ChecklistSummary($0) },
+                    consent: message.direction == .out ? try ConsentRows.verdicts(of: message.id, in: database) : nil,
                     steps: trail.map(\.step))
             }
         }

@@ -277,9 +277,24 @@ struct SettlementTests {
         }
     }
 
+    /// What trying again may mend.
+    private static let tried = DeliveryError.Code.allCases.filter {
+        $0.meaning.class != .permanent && $0 != .cancelled && $0 != .notShareable
+    }
+
+    @Test("what may not be shared is held at once, at the first attempt as at the last")
+    func unshareable() {
+        for attempts in [0, 3, 100] {
+            guard case .held = judge.settle(.failed(.notShareable, "r"), of: message(attempts: attempts), open(1), at: now) else {
+                Issue.record("it is tried again after \(attempts) attempts")
+                continue
+            }
+        }
+    }
+
     @Test("every error of a message alone lets it wait by its own schedule")
     func own() {
-        for code in DeliveryError.Code.allCases where code.meaning.class != .permanent && code != .cancelled {
+        for code in Self.tried {
             for (attempts, longest) in [(0, 15.0), (3, 120), (40, 3600)] {
                 guard
                     case .postponed(_, let due) = judge.settle(.failed(code, "r"), of: message(attempts: attempts), nil, at: now)
@@ -295,7 +310,7 @@ struct SettlementTests {
     @Test("when its time is over a message fails, or is held when a person can mend it; never before, and never untried")
     func ends() {
         let days: TimeInterval = 5 * 86_400
-        for code in DeliveryError.Code.allCases where code.meaning.class != .permanent && code != .cancelled {
+        for code in Self.tried {
             switch judge.settle(.failed(code, "r"), of: message(attempts: 100, since: days), nil, at: now) {
             case .held: #expect(code.meaning.class == .needsPerson, "\(code)")
             case .failed(_, after: .schedule): #expect(code.meaning.class != .needsPerson, "\(code)")

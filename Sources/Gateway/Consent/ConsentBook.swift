@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import Native
+import Practice
+
+/// The consents, objections and withdrawals of the store, opened and verified.
+struct ConsentBook: Sendable {
+    let store: GatewayStore
+    let signing: ConsentSigning
+
+    struct Known: Sendable {
+        var consents: [VerifiedConsent] = []
+        var withdrawals: [ConsentWithdrawal] = []
+    }
+
+    /// Everything that is known about a child.
+    ///
+    /// - Throws: ``ConsentDeskError`` `.unverifiable` when one of the records is not what was signed: it may have been an objection.
+    func known(about child: ConsentRecord.Child) throws -> Known {
+        let marks = try ChildMark.all(of: child, under: store.vault.key)
+        let rows = try store.look { try ConsentRows.consents(of: marks, in: $0) }
+        if rows.isEmpty { return Known() }
+        let withdrawn = try store.read { try ConsentRows.withdrawals(of: rows.map(\.id), in: $0) }
+        return try opened(rows, withdrawn)
+    }
+
+    func opened(_ rows: [ConsentRow], _ withdrawn: [ConsentRow]) throws -> Known {
+        Known(consents: try rows.map { try consent($0) }, withdrawals: try withdrawn.map { try withdrawal($0) })
+    }
+
+    func consent(_ row: ConsentRow) throws -> VerifiedConsent {
+        let signed = try signedBytes(row)
+        do {
+            return try SignedConsent(bytes: signed.bytes, signature: signed.consentSignature).verified(
+                by: signing.check(at: row.at), digester: ConsentSigning.digester)
+        } catch { throw Self.unverifiable("consent", row.id, "\(error)") }
+    }
+
+    func withdrawal(_ row: ConsentRow) throws -> ConsentWithdrawal {
+        let signed = try signedBytes(row)
+        guard let signer = signing.check(at: row.at)(signed.bytes, signed.consentSignature),
+            let withdrawal = try? ConsentWithdrawal(parsing: signed.bytes), withdrawal.recordedBy.identity == signer
+        else { throw Self.unverifiable("withdrawal", row.id, "its signature does not hold") }
+        return withdrawal
+    }
+
+    private func signedBytes(_ row: ConsentRow) throws -> SignedBytes {
+        let bytes = try store.vault.bytes(of: row.payload)
+        guard let signed = try? JSONDecoder().decode(SignedBytes.self, from: Data(bytes)) else {
+            throw Self.unverifiable("record", row.id, "it is not of our form")
+        }
+        return signed
+    }
+
+    private static func unverifiable(_ what: String, _ id: Int64, _ why: String) -> ConsentDeskError {
+        ConsentDeskError(
+            .unverifiable,
+            "the stored \(what) \(id) cannot be relied on (\(why)); look at it with 'msggw consent list', and put the store back from a backup if it was changed"
+        )
+    }
+
+    /// Sealed under a key of its own, in a row.
+    func sealed(_ signed: SignedBytes) throws -> StoredPayload {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let payload = try store.vault.store(Array(try encoder.encode(signed)))
+        guard case .row = payload.place else {
+            store.vault.delete([payload])
+            throw ConsentDeskError(.unreadable, "the record is larger than any consent; it must have at most 48 KiB")
+        }
+        return payload
+    }
+}
