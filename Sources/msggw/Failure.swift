@@ -2,6 +2,7 @@ import ArgumentParser
 import Envelope
 import Foundation
 import Gateway
+import Practice
 import Web
 
 /// What a command says when it cannot do its work: one line, and the exit code that fits.
@@ -29,6 +30,8 @@ struct Failure: Error, CustomStringConvertible {
         case let error as SubmissionError: self.init(error.description, Self.exitCode(error.code))
         case let error as WebServerError: self.init(error.description, Self.exitCode(error.code))
         case let error as EnvelopeError: self.init(error.description)
+        case let error as AnswerError: self.init(error.description)
+        case let error as AnswerFileError: self.init(error.description)
         case let error as SampleError: self.init(error.description)
         // What a system call or Foundation says is made for people; a dump of the value is not.
         default: self.init(error.localizedDescription)

@@ -106,7 +106,7 @@ extension MsgGW {
     }
 }
 
-@Sendable private func herID(_ text: String) throws -> HERID {
+@Sendable func herID(_ text: String) throws -> HERID {
     guard let id = HERID(text) else { throw ValidationError("'\(text.prefix(40))' is no HER-id: it has 1 to 10 digits.") }
     return id
 }

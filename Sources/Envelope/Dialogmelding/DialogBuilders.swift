@@ -17,10 +17,17 @@ extension MsgHead {
         _ heading: Heading, status: HenvisningStatus, text: String, contact: HealthcareProfessional? = nil,
         attachments: [Attachment] = []
     ) throws(EnvelopeError) -> MsgHead {
+        try statusPaaHenvisning(
+            heading, status: status, text: text, reaching: contact.map { .professional($0) }, attachments: attachments)
+    }
+
+    /// The same with a contact who need not have a number in any register.
+    public static func statusPaaHenvisning(
+        _ heading: Heading, status: HenvisningStatus, text: String, reaching contact: RollerRelatertNotat.Who?,
+        attachments: [Attachment] = []
+    ) throws(EnvelopeError) -> MsgHead {
         try requireConversation(heading)
-        let roller = contact.map {
-            [RollerRelatertNotat(.professional($0), roleToPatient: RoleToPatient.clinicalContact.coded)]
-        }
+        let roller = contact.map { [RollerRelatertNotat($0, roleToPatient: RoleToPatient.clinicalContact.coded)] }
         return try dialog(
             .dialogStatusHenvisning, heading, .v11,
             Notat(temaKodet: status.coded, tekst: RichText(text), roller: roller ?? []), attachments)

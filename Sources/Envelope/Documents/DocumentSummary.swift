@@ -23,6 +23,8 @@ public struct DocumentSummary: Sendable, Hashable {
     public var processingStatus: ProcessingStatus?
     /// Whether it says of itself that it cannot wait: an urgent referral or question.
     public var isUrgent: Bool
+    /// Of a referral that was handed over: when its first receiver had it. The time to answer runs from then.
+    public var firstReceived: Date?
     public var deviations: [Deviation]
 
     public init(

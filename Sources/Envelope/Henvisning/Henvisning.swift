@@ -57,7 +57,8 @@ extension Henvisning {
     public var summary: DocumentSummary {
         let patient = servReq.patient
         let identifiers = AdditionalID.join(patient.offID, patient.typeOffID, patient.additionalID)
-        return DocumentSummary(
+        let handover = handover
+        var summary = DocumentSummary(
             format: .henvisning11, type: type ?? MessageType.henvisning.simple, messageID: msgID, generated: genDate,
             sender: servReq.requester.hcp.addressPath, receiver: servReq.servProvider.hcp.addressPath,
             copyReceivers: servReq.copyDest.map(\.hcp.addressPath), attachments: attachments, documentID: servReq.id,
@@ -66,6 +67,9 @@ extension Henvisning {
                 sex: patient.sex),
             ack: AckRequest(servReq.ack), processingStatus: MessageStatus(status)?.processing,
             isUrgent: DocumentUrgency.isUrgent(priority: servReq.reqServ.priority), deviations: deviations)
+        summary.conversation = handover.map { ConversationReference(parent: $0.original, conversation: $0.original) }
+        summary.firstReceived = handover?.firstReceived.date
+        return summary
     }
 }
 

@@ -22,6 +22,8 @@ public struct Deadlines: Sendable, Hashable {
         public var wantsAppRec = true
         /// Who only gets a copy owes no answer.
         public var isCopy = false
+        /// Of a referral that was handed over: when its first receiver had it.
+        public var answerFrom: Date?
 
         public init(_ kind: String, _ direction: MessageRecord.Direction, urgent: Bool = false) {
             (self.kind, self.direction, isUrgent) = (kind, direction, urgent)
@@ -33,6 +35,7 @@ public struct Deadlines: Sendable, Hashable {
             // An AppRec that comes only on errors is one that nobody can miss.
             wantsAppRec = document.ack != .no && document.ack != .onlyOnError
             isCopy = document.receiver.communicationHERID != receiver.value
+            answerFrom = document.firstReceived
         }
     }
 
@@ -43,7 +46,9 @@ public struct Deadlines: Sendable, Hashable {
             if event == .accepted, subject.direction == .out, !subject.wantsAppRec { continue }
             if event == .answered, subject.isCopy { continue }
             let rule = table.rule(subject.kind, subject.direction, urgent: subject.isUrgent, event)
-            deadlines[event] = rule?.end(from: time, table.calendar)
+            // What somebody else says can make it sooner, never later.
+            let start = event == .answered ? min(time, subject.answerFrom ?? time) : time
+            deadlines[event] = rule?.end(from: start, table.calendar)
         }
         deadlines.warnAt = deadlines.nextWarning(after: .distantPast, subject, by: table)
         return deadlines

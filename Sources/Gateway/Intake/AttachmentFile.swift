@@ -6,9 +6,16 @@ struct AttachmentFile: Sendable {
     let title: String
     let mediaType: String
     let length: Int
+    /// In place of the file.
+    let held: HeldContent?
 
     /// - Throws: ``SubmissionError`` `.attachmentMissing`, `.attachmentUnreadable`, `.attachmentFormat`, `.tooLarge`.
     init(_ attachment: SubmittedAttachment, limit: Int) throws(SubmissionError) {
+        if let held = attachment.held {
+            (path, title, mediaType, length) = (attachment.path, attachment.title, held.mediaType, held.length)
+            self.held = held
+            return
+        }
         let file: FileReader
         do { file = try FileReader(attachment.path, followsLinks: true) } catch {
             throw SubmissionError(
@@ -46,6 +53,7 @@ struct AttachmentFile: Sendable {
             }
         }
         (path, title, self.mediaType, length) = (attachment.path, attachment.title, mediaType, file.length)
+        held = nil
     }
 
     /// Whether a PDF is encrypted: then its trailer names an `Encrypt` dictionary (ISO 32000-1, 7.6.1). The trailer stands at the end, and in a

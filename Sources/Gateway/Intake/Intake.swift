@@ -1,5 +1,6 @@
 import Envelope
 import Foundation
+import GRDB
 
 /// Takes submissions. One is taken when its bytes and its rows are on the disk, and only then is the caller answered.
 public struct Intake: Sendable {
@@ -24,32 +25,58 @@ public struct Intake: Sendable {
     ///
     /// - Throws: ``SubmissionError``. Nothing of a refused submission stays.
     public func submit(_ submission: Submission) async throws -> [TakenMessage] {
+        try await submit([submission]) { _, _ in }[0]
+    }
+
+    /// The same for several that belong together, with what else has to be stored: all of it is in one commit, or nothing.
+    ///
+    /// - Parameter more: gets the messages of each submission as they were stored.
+    func submit(
+        _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> Void
+    ) async throws -> [[TakenMessage]] {
         let (now, start) = (clock.now(), ContinuousClock.now)
-        let prepared = try await pool.run { try prepare(submission, at: now) }
+        let prepared = try await pool.run { try prepare(submissions, at: now) }
         do {
             let taken = try await store.commit { [actor, direct] database in
-                let taken = try prepared.insert(database, by: actor, direct: direct)
-                try submission.need?.record(taken.transitions, by: actor, at: now, in: database)
+                let taken = try zip(prepared, submissions).map { prepared, submission in
+                    let taken = try prepared.insert(database, by: actor, direct: direct)
+                    try submission.need?.record(taken.transitions, by: actor, at: now, in: database)
+                    return taken
+                }
+                try more(database, taken.map { $0.transitions.filter { $0.before == nil }.map(\.message) })
                 return taken
             }
-            onTaken(taken)
+            for taken in taken { onTaken(taken) }
             observation.submitted(time: .now - start)
-            if let direct = taken.direct { await direct.admission.begin(direct.message) }
+            for case let direct? in taken.map(\.direct) { await direct.admission.begin(direct.message) }
         } catch let error as SubmissionError {
-            prepared.discard(from: store.vault)
+            for prepared in prepared { prepared.discard(from: store.vault) }
             throw error
         } catch {
             // A commit that fails may be on the disk all the same, so its payloads stay; what no row names is swept away later.
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
-        return prepared.messages.map {
-            TakenMessage(
-                messageID: $0.record.messageID, conversationID: $0.record.conversationID, receiver: $0.receiver.herID,
-                receiverName: $0.receiver.name, remarks: $0.checked.remarks)
+        return prepared.map { prepared in
+            prepared.messages.map {
+                TakenMessage(
+                    messageID: $0.record.messageID, conversationID: $0.record.conversationID, receiver: $0.receiver.herID,
+                    receiverName: $0.receiver.name, remarks: $0.checked.remarks)
+            }
         }
     }
 
     // MARK: - Checks
+
+    private func prepare(_ submissions: [Submission], at now: Date) throws -> [PreparedSubmission] {
+        var prepared: [PreparedSubmission] = []
+        do {
+            for submission in submissions { prepared.append(try prepare(submission, at: now)) }
+        } catch {
+            for prepared in prepared { prepared.discard(from: store.vault) }
+            throw error
+        }
+        return prepared
+    }
 
     private func prepare(_ submission: Submission, at now: Date) throws -> PreparedSubmission {
         guard submission.document.count <= limits.documentBytes else {

@@ -125,6 +125,7 @@ struct PreparedSubmission: Sendable {
 
     /// Reads the file once, from start to end, into the vault.
     private static func seal(_ file: AttachmentFile, in vault: PayloadVault) throws -> StoredPayload {
+        if let held = file.held { return try held.stored(in: vault) }
         let reader = try FileReader(file.path, followsLinks: true)
         var writer = try vault.writer()
         var total = 0

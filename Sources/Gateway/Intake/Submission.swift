@@ -31,6 +31,10 @@ public struct SubmittedAttachment: Sendable {
     public var path: String
     /// What the receiver reads as its name.
     public var title: String
+    /// What this node has already, in place of a file.
+    var held: HeldContent?
+
+    init(_ held: HeldContent, title: String) { (path, self.title, self.held) = ("'\(title)'", title, held) }
 
     /// - Parameter title: nil takes the file's name without its ending.
     public init(path: String, title: String? = nil) {

@@ -30,7 +30,9 @@ struct DestroyedContent: Sendable {
             database, sql: "SELECT DISTINCT payload FROM part WHERE message = ?", arguments: [id])
         try database.execute(sql: "DELETE FROM part WHERE message = ?", arguments: [id])
         try ConsentSchema.forgetContent(of: id, in: database)
-        for payload in payloads { try destroyed.delete(database, payload: payload) }
+        for payload in try payloads + AnswerRows.release(database, message: id) {
+            try destroyed.delete(database, payload: payload)
+        }
         return destroyed
     }
 
@@ -70,6 +72,7 @@ enum RecordRows {
             try database.execute(sql: "DELETE FROM \(table) WHERE message = ?", arguments: [id])
         }
         try ConsentSchema.forgetRecord(of: id, in: database)
+        try AnswerRows.delete(database, message: id)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

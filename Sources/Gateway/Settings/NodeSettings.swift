@@ -27,6 +27,7 @@ public struct NodeSettings: Sendable, Hashable {
     public let alerts: AlertSettings
     public let metrics: MetricsSettings
     public let retention: RetentionSettings
+    public let letters: LetterSettings
 
     /// Reads the settings of the node in `folder`.
     ///
@@ -65,6 +66,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.alerts = try AlertSettings(reader, environment: node.environment)
         self.metrics = try MetricsSettings(reader, http: http)
         self.retention = RetentionSettings(reader)
+        self.letters = try LetterSettings(reader)
     }
 
     private static func read(_ file: String, folder: String) throws(SettingsError) -> [UInt8] {

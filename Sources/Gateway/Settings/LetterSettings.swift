@@ -1,0 +1,37 @@
+/// How answers to referrals reach families. Keys, types and defaults: ``keys``.
+public struct LetterSettings: Sendable, Hashable {
+    /// Where letters to families go; nil when there is no such party.
+    public let mailbox: HERID?
+    /// Program and arguments; empty when no PDF is to be made.
+    public let converter: [String]
+    public let converterTime: Duration
+    /// Directories of services, read together with the registry.
+    public let services: [String]
+
+    static let mailboxKey = SettingKey(
+        "letters.mailbox", .text, default: nil,
+        "HER-id of the citizens' mailbox, to which letters to families go; without it they lie in the record.")
+    static let converterKey = SettingKey(
+        "letters.converter", .textList, default: .list(["weasyprint", "--pdf-variant", "pdf/ua-1", "-", "-"]),
+        "Program that makes a letter's page into PDF, from its standard input to its output, without network; [] for none.")
+    static let converterTimeKey = SettingKey(
+        "letters.converterSeconds", .integer(1...600), default: .integer(30), unit: "seconds",
+        "How long that may take.")
+    static let servicesKey = SettingKey(
+        "letters.services", .pathList, default: .list([]),
+        "Directories of services (JSON), from which a rejection names those where the family lives.")
+    static let keys = [mailboxKey, converterKey, converterTimeKey, servicesKey]
+
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        mailbox = try reader.text(Self.mailboxKey).map { (text) throws(SettingsError) in
+            guard let party = HERID(text) else {
+                throw reader.error(
+                    .wrongType, Self.mailboxKey, reason: "is \"\(text)\"", remedy: "write a HER-id: 1 to 10 digits")
+            }
+            return party
+        }
+        converter = reader.list(Self.converterKey)
+        converterTime = reader.seconds(Self.converterTimeKey)
+        services = reader.paths(Self.servicesKey)
+    }
+}
