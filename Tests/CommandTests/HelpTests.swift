@@ -6,8 +6,8 @@ extension Commands {
     @Suite("help")
     struct Help {
         static let subcommands = [
-            "init", "serve", "send", "inbox", "status", "queue", "trace", "evidence", "alerts", "audit", "backup", "restore",
-            "registry", "retention",
+            "init", "serve", "send", "inbox", "status", "letter", "reject", "accept", "forward", "answer", "queue", "trace",
+            "evidence", "alerts", "audit", "backup", "restore", "registry", "retention",
             "store", "doctor", "check", "consent", "inspect", "samples", "demo", "version",
         ]
 
@@ -28,8 +28,8 @@ extension Commands {
                 ["restore", "run"],
                 ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
                 ["retention", "run"],
-                ["store", "check"], ["consent", "record"], ["consent", "list"], ["consent", "show"], ["consent", "withdraw"],
-                ["consent", "check"],
+                ["store", "check"], ["letter", "check"], ["letter", "preview"], ["answer", "show"], ["consent", "record"],
+                ["consent", "list"], ["consent", "show"], ["consent", "withdraw"], ["consent", "check"],
             ] + RegistryCommands.words.map { ["registry", $0] }
                 + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {

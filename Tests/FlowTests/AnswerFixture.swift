@@ -54,4 +54,4 @@ enum Answers {
         try node.store.trace(of: name).messages.first { $0.direction == direction && referralKinds.contains($0.kind) }?
             .deadlines.answered
     }
-
+}

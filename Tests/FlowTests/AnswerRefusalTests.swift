@@ -136,7 +136,8 @@ extension Flows {
         func noReferral() async throws {
             let site = try Site([.bup, .oslo], filesItself: false)
             try await site.with(.bup) { bup in
-                #expect(try await LetterWriter(document: Dialog.document()).write().post(to: bup).isAcknowledgment)
+                let question = try LetterWriter(document: Dialog.document()).write()
+                #expect(try await question.post(to: bup).isAcknowledgment)
                 let desk = AnswerDesk(bup, converter: Answers.converter)
                 await #expect(throws: StoreError.self) { try await desk.give(Answers.rejection(), to: "#77") }
                 let error = await #expect(throws: AnswerError.self) { try await desk.give(Answers.rejection(), to: "#1") }

@@ -1,5 +1,7 @@
+import Envelope
 import Foundation
 import GRDB
+import Native
 import Practice
 import TestSupport
 import Testing
