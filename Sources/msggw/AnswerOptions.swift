@@ -39,7 +39,8 @@ extension NodeOptions {
         try await opened { running in
             let given: GivenAnswer
             do { given = try await AnswerDesk(running).give(order, to: referral) } catch let error as AnswerError
-            where !error.lacks.isEmpty {
+                where !error.lacks.isEmpty
+            {
                 throw lacking(LetterRefusal(error.lacks))
             }
             running.wakeDaemon()

@@ -31,7 +31,9 @@ extension MsgGW.LetterCommand {
         var language: WrittenLanguage = .bokmal
         @Option(
             name: .customLong("for"),
-            help: "Whom it speaks to: family (a letter to guardians), young (to one child or young person), part (a piece of a letter).")
+            help:
+                "Whom it speaks to: family (a letter to guardians), young (to one child or young person), part (a piece of a letter)."
+        )
         var reader: Reader = .family
 
         func run() async throws {

@@ -44,6 +44,13 @@ extension MsgGW.LetterCommand {
                     let letter = written.letter(language, to: reader)
                     say(form == .html ? letter.html : letter.plainText)
                     let reading = letter.reading()
+                    for finding in reading.findings where finding.grade != .hint {
+                        let excerpt = finding.excerpt(in: letter.plainText).map { " «\($0.prefix(60))»" } ?? ""
+                        warn("\(finding.grade.rawValue) line \(finding.line)\(excerpt): \(finding.what) \(finding.suggestion)")
+                    }
+                    for (field, report) in AnswerBundle.findings(written, language) {
+                        for finding in report.musts { warn("must \(field): \(finding.what) \(finding.suggestion)") }
+                    }
                     warn("score \(reading.score) of 100, LIX \(reading.lixTenths / 10),\(reading.lixTenths % 10)")
                     _ = try AnswerBundle(written, to: [(reader, language)], sha256: { $0 })
                 } catch {
@@ -68,5 +75,6 @@ func warn(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data
 /// Says what an answer lacks, one thing a line.
 func lacking(_ refusal: LetterRefusal) -> ExitCode {
     for lack in refusal.lacks { warn("\(lack.what) \(lack.remedy)") }
+    if refusal.lacks.contains(.tooHardToRead) { warn("What is marked is shown by: msggw letter preview ANSWER --reader READER") }
     return .failure
 }

@@ -19,9 +19,11 @@ extension MsgGW {
         @OptionGroup var options: AnswerOptions
         @Option(
             help: ArgumentHelp(
-                "The family's bydel, whose services the letter names when the answer has none (letters.services).", valueName: "bydel"))
+                "The family's bydel, whose services the letter names when the answer has none (letters.services).",
+                valueName: "bydel"))
         var area: String?
-        @Option(help: ArgumentHelp("What the child needs, to find the right ones: 'angst'.", valueName: "words")) var need: String = ""
+        @Option(help: ArgumentHelp("What the child needs, to find the right ones: 'angst'.", valueName: "words")) var need:
+            String = ""
 
         func run() async throws {
             try await reporting {
@@ -35,7 +37,8 @@ extension MsgGW {
     struct Accept: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Accept a referral: who is responsible, with a direct number, and the expected course.",
-            discussion: "A status to the referrer, letters to the family and the record are made from the answer (see samples/flow2).")
+            discussion:
+                "A status to the referrer, letters to the family and the record are made from the answer (see samples/flow2).")
 
         @OptionGroup var node: NodeOptions
         @OptionGroup var output: OutputOptions

@@ -28,7 +28,7 @@ enum Answers {
     static func acceptance() throws -> AnswerOrder { AnswerOrder(.acceptance, try file("inntak")) }
 
     static func forwarding(to door: String) throws -> AnswerOrder {
-        var order = AnswerOrder(.forwarding, try file("videresendt"))
+        var order = AnswerOrder(.forwarding, try file("videresendt", replacing: ["BUP Syd tar imot": "De tar imot"]))
         order.file.receiver = nil
         order.door = HERID(door)
         return order
@@ -50,7 +50,9 @@ enum Answers {
     }
 
     /// Until when the referral must be answered, as that node sees it; nil when nobody waits.
-    static func deadline(_ node: Node, _ direction: MessageRecord.Direction, of name: String = Referral.documentID) throws -> Date? {
+    static func deadline(_ node: Node, _ direction: MessageRecord.Direction, of name: String = Referral.documentID) throws
+        -> Date?
+    {
         try node.store.trace(of: name).messages.first { $0.direction == direction && referralKinds.contains($0.kind) }?
             .deadlines.answered
     }

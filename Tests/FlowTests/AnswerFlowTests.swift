@@ -38,7 +38,8 @@ extension Flows {
             try await checkLetters(oslo)
             // A clinical rejection is no technical one.
             #expect(try gp.store.status(of: Referral.documentID).messages[0].state != .rejected)
-            #expect(!site.steps.events.contains { $0.message.kind == "APPREC" && $0.node == "bup" && $0.message.direction == .out })
+            #expect(
+                !site.steps.events.contains { $0.message.kind == "APPREC" && $0.node == "bup" && $0.message.direction == .out })
             let answer = try #require(try await bup.store.answers(to: Referral.documentID, for: reading).first)
             #expect(answer.isIntact == true && answer.digest == given.digest && answer.lastDay == given.lastDay)
         }
@@ -55,7 +56,8 @@ extension Flows {
             for word in ["avvist", "Statsforvalteren", "Råd til deg som henviser", "22 00 04 11"] { #expect(text.contains(word)) }
             #expect(!text.contains("Blåklokke"))
             #expect(note.roller.first?.roleToPatient?.code == "21")
-            let entry = try await gp.store.received("#\(try #require(gp.inbox.list().first { $0.kind == status }).id)", for: reading)
+            let entry = try await gp.store.received(
+                "#\(try #require(gp.inbox.list().first { $0.kind == status }).id)", for: reading)
             #expect(entry.attachments.map(\.mediaType) == ["application/pdf", "application/pdf"])
             #expect(entry.attachments.map(\.title) == ["pasienten", "foresatte"].map { "Brev til pasient og foresatte: \($0)" })
             // One conversation, from the referral to its answer.
@@ -73,7 +75,9 @@ extension Flows {
             #expect(guardians.count == 1 && texts.count == 2)
         }
 
-        @Test("a hand-over takes the referral to the right door with its attachments, and the clock runs on for everybody who waits")
+        @Test(
+            "a hand-over takes the referral to the right door with its attachments, and the clock runs on for everybody who waits"
+        )
         func handover() async throws {
             let site = try Site([.gp, .bup, .oslo], filesItself: false, settings: Answers.mailbox)
             let nodes = [try site.open(.gp), try site.open(.bup), try site.open(.oslo)]
@@ -141,9 +145,10 @@ extension Flows {
             }
         }
 
-        @Test("without a converter the family gets the page, the status says in text what the letter says, and the sender is told")
+        @Test(
+            "without a converter the family gets the page, the status says in text what the letter says, and the sender is told")
         func withoutConverter() async throws {
-            let site = try Site([.bup, .oslo], filesItself: false, settings: Answers.mailbox)
+            let site = try Site([.gp, .bup, .oslo], filesItself: false, settings: Answers.mailbox)
             try await site.with(.bup) { bup in
                 #expect(try await LetterWriter.referral().write().post(to: bup).isAcknowledgment)
                 let none = LetterConverter { _ throws(LetterConverter.Failure) in
@@ -159,7 +164,7 @@ extension Flows {
 
         @Test("without a mailbox the letters lie in the record, and come out of it as files")
         func withoutMailbox() async throws {
-            let site = try Site([.bup], filesItself: false)
+            let site = try Site(filesItself: false)
             try await site.with(.bup) { bup in
                 #expect(try await LetterWriter.referral().write().post(to: bup).isAcknowledgment)
                 let given = try await AnswerDesk(bup, converter: Answers.converter).give(
@@ -169,9 +174,10 @@ extension Flows {
                 let folder = site.scratch.path + "/letters"
                 let filed = try await bup.store.writeLetters(to: Referral.documentID, into: folder, for: reading)
                 #expect(
-                    filed.files == ["foresatte", "ungdom-12-15"].flatMap { name in
-                        ["html", "txt", "pdf"].map { "brev-\(name).\($0)" }
-                    })
+                    filed.files
+                        == ["foresatte", "ungdom-12-15"].flatMap { name in
+                            ["html", "txt", "pdf"].map { "brev-\(name).\($0)" }
+                        })
                 let text = try String(contentsOfFile: folder + "/brev-foresatte.txt", encoding: .utf8)
                 #expect(text.contains("Dere kan klage") && text.contains("Vennlig"))
                 let record = try await bup.store.answerRecord(to: Referral.documentID, for: reading)

@@ -15,7 +15,7 @@ extension Flows {
         private func bup(
             _ document: [UInt8]? = nil, _ settings: [String: String] = [:], _ body: (Site, Node) async throws -> Void
         ) async throws {
-            let site = try Site([.bup, .oslo], filesItself: false, settings: settings)
+            let site = try Site([.gp, .bup, .oslo], filesItself: false, settings: settings)
             let bytes = try document ?? Referral.document()
             try await site.with(.bup) { bup in
                 var writer = LetterWriter(document: bytes)
@@ -75,7 +75,8 @@ extension Flows {
                 testDescription: "a letter too hard to read", old: "Det har bydelen folk til.",
                 new: "Implementering av kommunale tiltak er påkrevet jf. PHBU og SKUV.", lack: .tooHardToRead),
             Lack(
-                testDescription: "the school's rule", old: "\"rule\": \"spesialisthelsetjeneste\"", new: "\"rule\": \"opplaering\"",
+                testDescription: "the school's rule", old: "\"rule\": \"spesialisthelsetjeneste\"",
+                new: "\"rule\": \"opplaering\"",
                 lack: .wrongComplaintRule),
         ]
 
@@ -108,7 +109,9 @@ extension Flows {
                 let referral = try Answers.rejection(replacing: ["\"child\": \"Vennlig\"": "\"referral\": \"another\""])
                 _ = try await refused(.otherReferral, referral, site, bup)
                 _ = try await refused(.otherKind, AnswerOrder(.rejection, try Answers.acceptance().file), site, bup)
-                let ahead = try Answers.rejection(replacing: ["\"kind\": \"rejection\",": "\"kind\": \"rejection\", \"assessedOn\": \"2026-06-02\","])
+                let ahead = try Answers.rejection(replacing: [
+                    "\"kind\": \"rejection\",": "\"kind\": \"rejection\", \"assessedOn\": \"2026-06-02\","
+                ])
                 _ = try await refused(.day, ahead, site, bup)
                 var door = try Answers.forwarding(to: "80000401")
                 _ = try await refused(.door, door, site, bup)
@@ -134,7 +137,7 @@ extension Flows {
 
         @Test("no such message, and a message that is no referral")
         func noReferral() async throws {
-            let site = try Site([.bup, .oslo], filesItself: false)
+            let site = try Site(filesItself: false)
             try await site.with(.bup) { bup in
                 let question = try LetterWriter(document: Dialog.document()).write()
                 #expect(try await question.post(to: bup).isAcknowledgment)
@@ -147,7 +150,9 @@ extension Flows {
 
         @Test("a referral that was taken back")
         func cancellation() async throws {
-            let document = try Referral.document(replacing: ["<ServType V=\"N\" DN=\"Ny\"/>\n    <IssueDate": "<ServType V=\"C\" DN=\"Kansellering\"/>\n    <IssueDate"])
+            let document = try Referral.document(replacing: [
+                "<ServType V=\"N\" DN=\"Ny\"/>\n    <IssueDate": "<ServType V=\"C\" DN=\"Kansellering\"/>\n    <IssueDate"
+            ])
             try await bup(document) { site, bup in _ = try await refused(.noReferral, Answers.rejection(), site, bup) }
         }
 
@@ -167,7 +172,9 @@ extension Flows {
 
         @Test("the services of the family's bydel are named when the answer has none; of a protected address nothing is told")
         func services() async throws {
-            let directory = ["letters.services": Repository.root.appending(path: "samples/registry/oslo-services.json").path]
+            let directory = [
+                "letters.services": "[\"\(Repository.root.appending(path: "samples/registry/oslo-services.json").path)\"]"
+            ]
             try await bup(nil, directory) { site, bup in
                 var order = try Answers.rejection()
                 (order.area, order.need) = ("Tullebydelen", "angst")
@@ -177,7 +184,9 @@ extension Flows {
                 let record = String(decoding: try await bup.store.answerRecord(to: "#1", for: reading), as: UTF8.self)
                 #expect(record.contains("\"bydel\":\"Bydel Sagene\"") && record.contains("\"services\":[{"))
             }
-            let secret = try Referral.document(replacing: ["<Merknad>Samtykket": "<Merknad>Samtykket", "Eksempelveien 12": "Kode 6"])
+            let secret = try Referral.document(replacing: [
+                "<Merknad>Samtykket": "<Merknad>Samtykket", "Eksempelveien 12": "Kode 6",
+            ])
             try await bup(secret, directory) { site, bup in
                 var order = try Answers.rejection()
                 order.area = "Sagene"

@@ -70,7 +70,8 @@ extension Henvisning.Handover {
     init?(comment: String) {
         let lines = comment.split(separator: "\n", maxSplits: 5, omittingEmptySubsequences: false).map { String($0).trimmed }
         let marks = [Self.marks.by, Self.marks.reason, Self.marks.received, Self.marks.original, Self.marks.referrer]
-        guard lines.count >= marks.count, zip(lines, marks).allSatisfy({ $0.hasPrefix($1.trimmed) }), lines[0].hasSuffix(Self.clock)
+        guard lines.count >= marks.count, zip(lines, marks).allSatisfy({ $0.hasPrefix($1.trimmed) }),
+            lines[0].hasSuffix(Self.clock)
         else { return nil }
         let values = zip(lines, marks).map { String($0.dropFirst($1.count)).trimmed }
         guard let received = DocumentTime(values[2]), received.precision == .second, !values[3].isEmpty,

@@ -12,7 +12,8 @@ extension AnswerDesk {
         var file = order.file.decided(on: today)
         guard file.kind == order.kind else {
             throw AnswerError(
-                .otherKind, "the file is of the kind \(file.kind.rawValue); this command gives an answer of the kind \(order.kind.rawValue)")
+                .otherKind,
+                "the file is of the kind \(file.kind.rawValue); this command gives an answer of the kind \(order.kind.rawValue)")
         }
         try refuseOther(file, referral)
         let name = referral.patientName
@@ -33,7 +34,8 @@ extension AnswerDesk {
     private func refuseOther(_ file: AnswerFile, _ referral: StoredReferral) throws(AnswerError) {
         if let stated = file.referral, stated != referral.referralID {
             throw AnswerError(
-                .otherReferral, "the file is about another referral than #\(referral.message.id); name the right one, or correct the file")
+                .otherReferral,
+                "the file is about another referral than #\(referral.message.id); name the right one, or correct the file")
         }
         if let child = file.child, !referral.patientName.holds(child) {
             throw AnswerError(
@@ -58,7 +60,8 @@ extension AnswerDesk {
         guard (file.services ?? []).isEmpty, let area = order.area ?? file.bydel ?? referral.area else { return }
         guard !settings.letters.services.isEmpty else {
             if order.area == nil { return }
-            throw AnswerError(.services, "this node has no directory of services; set letters.services, or write them in the answer")
+            throw AnswerError(
+                .services, "this node has no directory of services; set letters.services, or write them in the answer")
         }
         do throws(AnswerError) {
             let found = try NearbyServices(settings.letters, registry: settings.registry.file)
@@ -75,7 +78,8 @@ extension AnswerDesk {
     ) throws {
         guard let door = order.door else { throw AnswerError(.door, "say where the referral belongs: --to HER-id") }
         guard door.value != referral.message.receiver, door.value != referral.message.sender else {
-            throw AnswerError(.door, "the referral came from \(referral.message.sender) to \(referral.message.receiver); name another door")
+            throw AnswerError(
+                .door, "the referral came from \(referral.message.sender) to \(referral.message.receiver); name another door")
         }
         let party = try registry.activeParty(door, at: now)
         file.receiver = file.receiver?.name == nil ? Self.unit(party) : file.receiver
@@ -103,7 +107,9 @@ extension AnswerDesk {
     ) throws -> Submission {
         guard let document = referral.henvisning, let door = order.door, let own = HERID(referral.message.receiver) else {
             throw AnswerError(
-                .door, "only a Henvisning 1.1 can be handed over; ask the referrer to send it to the right door (deviation message 8117 = 1)")
+                .door,
+                "only a Henvisning 1.1 can be handed over; ask the referrer to send it to the right door (deviation message 8117 = 1)"
+            )
         }
         let before = document.handover
         let handover = Henvisning.Handover(

@@ -62,13 +62,16 @@ public struct AnswerDesk: Sendable {
         } catch { throw AnswerError(error) }
         let pages = bundle.pages.map { page in WrittenPage(page, pdf: pdf(of: page, &remarks)) }
         let messages = try AnswerMessages(
-            bundle, pages, referral, order.kind == .forwarding ? handover(file, order, referral, at: now) : nil, desk: self, at: now)
+            bundle, pages, referral, order.kind == .forwarding ? handover(file, order, referral, at: now) : nil, desk: self,
+            at: now)
         let letters = try pages.map { page in
             AnswerRows.Letter(
                 page: page.page, html: try store.vault.store(Array(page.page.html.utf8)),
                 text: try store.vault.store(Array(page.page.plainText.utf8)), pdf: try page.pdf.map { try store.vault.store($0) })
         }
-        guard let receivedOn = file.receivedOn else { throw AnswerError(.day, "the referral came in a year that no letter can name") }
+        guard let receivedOn = file.receivedOn else {
+            throw AnswerError(.day, "the referral came in a year that no letter can name")
+        }
         let draft = AnswerRows.Draft(
             kind: order.kind, answer: answer, receivedOn: receivedOn, bundle: bundle,
             record: try store.vault.store(Array(bundle.record)), letters: letters)

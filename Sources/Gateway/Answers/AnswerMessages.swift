@@ -39,7 +39,8 @@ private struct AnswerWriter {
         let conversation = referral.summary.conversation?.conversation ?? referral.summary.messageID
         var heading = try heading(to: sender, copies: copies)
         heading.conversation = ConversationReference(parent: referral.summary.messageID, conversation: conversation)
-        let document = try MsgHead.statusPaaHenvisning(heading, status: status, text: text.text, reaching: contact(text)).encoded()
+        let document = try MsgHead.statusPaaHenvisning(heading, status: status, text: text.text, reaching: contact(text))
+            .encoded()
         var submission = Submission(document: document, receiver: sender.herID)
         submission.documentName = "the status"
         let receivers = [sender] + copies
@@ -103,13 +104,15 @@ private struct AnswerWriter {
             _ = try desk.trust.trusted(id, use: .encryption, at: now)
         } catch {
             remarks.append(
-                "The letters to the family were not sent: \(error). Print them: msggw answer show \(referral.message.id) --letters FOLDER")
+                "The letters to the family were not sent: \(error). Print them: msggw answer show \(referral.message.id) --letters FOLDER"
+            )
             return []
         }
         return try pages.map { page in
             let letter = page.page.letter
             let document = try MsgHead.helsefagligDialog(
-                heading(to: mailbox, copies: []), tema: .patient, emne: "Brev til \(letter.reader.label)", text: page.page.plainText
+                heading(to: mailbox, copies: []), tema: .patient, emne: "Brev til \(letter.reader.label)",
+                text: page.page.plainText
             ).encoded()
             var submission = Submission(document: document, receiver: id)
             submission.documentName = "the letter"
@@ -124,7 +127,9 @@ private struct AnswerWriter {
         let known = referral.summary.patient
         let patient = Person(
             name: referral.patientName, dateOfBirth: known?.dateOfBirth, sex: known?.sex,
-            identifiers: (known?.identifiers ?? []).map { Identifier($0.value, type: PersonIDType(rawValue: $0.type.code ?? "").coded) })
+            identifiers: (known?.identifiers ?? []).map {
+                Identifier($0.value, type: PersonIDType(rawValue: $0.type.code ?? "").coded)
+            })
         let own = try desk.party(referral.message.receiver)
         return MsgHead.Heading(
             messageID: desk.intake.ids.next(), generated: DocumentTime(now), sender: try organisation(own),

@@ -68,7 +68,8 @@ extension GatewayStore {
             guard let answer = try Self.rows(database, referral).last else { return [] }
             let id: Int64 = answer["id"]
             let letters = try Row.fetchAll(
-                database, sql: "SELECT reader, html, text, pdf FROM answerLetter WHERE answer = ? ORDER BY reader", arguments: [id])
+                database, sql: "SELECT reader, html, text, pdf FROM answerLetter WHERE answer = ? ORDER BY reader",
+                arguments: [id])
             return try letters.flatMap { letter in
                 try [("html", "html"), ("text", "txt"), ("pdf", "pdf")].compactMap { column, ending in
                     try Self.payload(database, letter[column]).map { ("brev-\(letter["reader"] as String).\(ending)", $0) }

@@ -34,7 +34,10 @@ public struct LetterConverter: Sendable {
             }
             let seconds = Int(settings.converterTime.components.seconds)
             let arguments =
-                ["--user", "--map-root-user", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--", prlimit, "--as=4294967296"]
+                [
+                    "--user", "--map-root-user", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--", prlimit,
+                    "--as=4294967296",
+                ]
                 + ["--cpu=\(seconds)", "--", program] + settings.converter.dropFirst()
             return try ShutInProgram(path: unshare, arguments: arguments, name: name, seconds: seconds).output(for: page)
         }
@@ -42,7 +45,8 @@ public struct LetterConverter: Sendable {
 
     func pdf(of page: String) throws(Failure) -> [UInt8] {
         let bytes = try convert(Array(page.utf8))
-        guard bytes.starts(with: Array("%PDF-".utf8)), String(decoding: bytes.suffix(1024), as: UTF8.self).contains("%%EOF") else {
+        guard bytes.starts(with: Array("%PDF-".utf8)), String(decoding: bytes.suffix(1024), as: UTF8.self).contains("%%EOF")
+        else {
             throw Failure("what the converter made is no whole PDF")
         }
         return bytes

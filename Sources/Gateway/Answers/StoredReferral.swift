@@ -18,7 +18,8 @@ struct StoredReferral: Sendable {
         parts = try store.read { [id = message.id] in try PartRecord.fetch($0, message: id) }
         guard let first = parts.first else {
             throw StoreError(
-                .destroyed, reason: "the content of that referral was destroyed when its time was over; it cannot be answered from here")
+                .destroyed,
+                reason: "the content of that referral was destroyed when its time was over; it cannot be answered from here")
         }
         do { document = try ClinicalDocument(parsing: store.vault.bytes(of: first.payload)) } catch let error as EnvelopeError {
             throw AnswerError(.noReferral, "the referral cannot be read: \(error.reason)")
@@ -86,7 +87,10 @@ struct StoredReferral: Sendable {
         guard let referral = henvisning else { return false }
         let patient = referral.servReq.patient
         let texts =
-            [patient.address?.streetAdr, patient.address?.city, patient.address?.cityDistr?.displayName, referral.servReq.reqComment]
+            [
+                patient.address?.streetAdr, patient.address?.city, patient.address?.cityDistr?.displayName,
+                referral.servReq.reqComment,
+            ]
             .compactMap { $0 } + patient.patientPrecaution.map(\.precaution) + patient.parorendeForesatt.compactMap(\.merknad)
             + referral.servReq.comment.map(\.textResultValue)
         let said = texts.joined(separator: "\n").lowercased()

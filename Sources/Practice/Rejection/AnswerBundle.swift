@@ -12,7 +12,7 @@ public struct AnswerBundle: Sendable {
     }
 
     /// Changed whenever a text of the letters or their order changes. Part of the record.
-    public static let texts = "letters-1"
+    public static let texts = "letters-2"
 
     public let pages: [Page]
     public let status: StatusText

@@ -36,9 +36,13 @@ extension AnswerFile.Unit {
 }
 
 extension AnswerFile.Person {
-    public init(_ name: String?, role: String?, phone: PhoneNumber?) { self.init(name: name, role: role, phone: phone, hours: nil) }
+    public init(_ name: String?, role: String?, phone: PhoneNumber?) {
+        self.init(name: name, role: role, phone: phone, hours: nil)
+    }
 }
 
 extension AnswerFile.Service {
-    public init(_ name: String, what: String?, phone: PhoneNumber?) { self.init(name: name, what: what, phone: phone, address: nil) }
+    public init(_ name: String, what: String?, phone: PhoneNumber?) {
+        self.init(name: name, what: what, phone: phone, address: nil)
+    }
 }

@@ -110,7 +110,8 @@ extension Forwarding: ReferralAnswer {
         layout.written(reason)
         layout.heading(.forwardingHeading)
         layout.say(.forwardingContact, .forwardingTime)
-        layout.ending(nil)
+        // The unit is named nowhere else here: what its abbreviation stands for is said at its name, unless the receiver's said it.
+        layout.ending(nil, signedBy: receiver.explanation == base.unit.explanation ? nil : base.unit.introduced)
         return layout.letter(.forwarding)
     }
 

@@ -72,7 +72,8 @@ struct LetterLayout {
     }
 
     /// Whom to ask, what to do when it cannot wait, the laws, and who signs.
-    mutating func ending(_ laws: LetterPhrase?) {
+    /// - Parameter unit: who signs; nil for the unit's name alone.
+    mutating func ending(_ laws: LetterPhrase?, signedBy unit: String? = nil) {
         heading(.contactHeading)
         say(.contact)
         person(contactPerson)
@@ -82,7 +83,7 @@ struct LetterLayout {
             heading(.lawsHeading)
             say(laws)
         }
-        blocks.append(.lines([words.say(.signature), base.unit.name]))
+        blocks.append(.lines([words.say(.signature), unit ?? base.unit.name]))
     }
 }
 

@@ -20,10 +20,12 @@ import Testing
             answer, to: [(.guardians, .bokmal), (.youngWithGuardians, .bokmal)],
             sha256: { Data(Digest.of(Array($0), .sha256)) })
         return AnswerRows.Draft(
-            kind: .rejection, answer: answer, receivedOn: today, bundle: bundle, record: try store.vault.store(Array(bundle.record)),
+            kind: .rejection, answer: answer, receivedOn: today, bundle: bundle,
+            record: try store.vault.store(Array(bundle.record)),
             letters: try bundle.pages.map {
                 AnswerRows.Letter(
-                    page: $0, html: try store.vault.store(Array($0.html.utf8)), text: try store.vault.store(Array($0.plainText.utf8)),
+                    page: $0, html: try store.vault.store(Array($0.html.utf8)),
+                    text: try store.vault.store(Array($0.plainText.utf8)),
                     pdf: try store.vault.store([UInt8](repeating: 7, count: 300_000)))
             })
     }
@@ -41,7 +43,8 @@ import Testing
         let (payloads, draft) = (try count(kept, "payload"), try draft(kept.store))
         _ = try await kept.store.commit { database in
             try AnswerRows.insert(
-                draft, message: status, referral: referral, forwarded: nil, letters: [.guardians: letter], at: kept.now, in: database)
+                draft, message: status, referral: referral, forwarded: nil, letters: [.guardians: letter], at: kept.now,
+                in: database)
         }
         #expect(try count(kept, "payload") == payloads + 7)
         #expect(try kept.store.check().isGood)

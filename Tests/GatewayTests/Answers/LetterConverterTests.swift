@@ -22,9 +22,10 @@ struct LetterConverterTests {
     func whole() throws {
         let page = String(repeating: "<p>Brevet til dere</p>", count: 20_000)
         let pdf = try converter("echo %PDF-1.7; wc -c; echo %%EOF").pdf(of: page)
-        #expect(String(decoding: pdf, as: UTF8.self).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) } == [
-            "%PDF-1.7", String(page.utf8.count), "%%EOF",
-        ])
+        #expect(
+            String(decoding: pdf, as: UTF8.self).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) } == [
+                "%PDF-1.7", String(page.utf8.count), "%%EOF",
+            ])
     }
 
     @Test(
@@ -37,7 +38,8 @@ struct LetterConverterTests {
 
     @Test("it sees no network but its own loopback, and nothing of this process's surroundings", .enabled(if: canShutIn))
     func shutIn() throws {
-        let script = "echo %PDF-1.7; cat > /dev/null; tail -n +3 /proc/net/dev | wc -l; env | cut -d= -f1 | sort | tr \"\\\\n\" \" \"; echo %%EOF"
+        let script =
+            "echo %PDF-1.7; cat > /dev/null; tail -n +3 /proc/net/dev | wc -l; env | cut -d= -f1 | sort | tr \"\\\\n\" \" \"; echo %%EOF"
         let lines = String(decoding: try converter(script).pdf(of: "x"), as: UTF8.self).split(separator: "\n").map(String.init)
         // A namespace of its own has `lo` and at most tunnels that lead nowhere; ours has more, or the test says nothing.
         #expect(!lines.joined().contains("MSGGW") && !lines.joined().contains("TMPDIR"), "\(lines)")

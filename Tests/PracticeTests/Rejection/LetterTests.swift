@@ -192,4 +192,16 @@ struct LetterPageTests {
         #expect(Set(colours).count == 2)
         for colour in colours { #expect(1.05 / (luminance(colour) + 0.05) >= 7) }
     }
+
+    @Test("a hand-over to a door of another kind explains the abbreviation of whoever signs, and needs nothing put right")
+    func otherKindOfDoor() throws {
+        let forwarding = try Forwarding(
+            LetterFixture.base, to: LetterUnit("Familiehuset"), phone: PhoneNumber("22 00 00 01"), on: LetterFixture.assessed,
+            reason: "De hjelper familier der dere bor.")
+        for reader in [LetterReader.guardians, .adult] {
+            let letter = forwarding.letter(.bokmal, to: reader)
+            #expect(letter.plainText.hasSuffix("BUP Bjørka (barne- og ungdomspsykiatrisk poliklinikk)\n"))
+            #expect(letter.reading().musts.isEmpty)
+        }
+    }
 }
