@@ -40,6 +40,7 @@ struct SettingKeyTests {
         case ("alerts.smtpServer", _): "smtp://mail.example.org:2587"
         case ("alerts.webhook", _): "https://example.org/alerts"
         case ("alerts.contacts", _): "80000100=name@example.org"
+        case ("letters.mailbox", _): "80000120"
         case (_, .text): "other"
         case (_, .choice(let words)): words.first { .text($0) != key.fallback } ?? ""
         case (_, .integer(let range)): String(range.upperBound)
