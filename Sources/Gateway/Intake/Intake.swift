@@ -97,9 +97,10 @@ public struct Intake: Sendable {
         let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
         for receiver in receivers { try check(files, fit: receiver) }
         try look(submission, document, from: sender, to: &receivers, at: now)
+        let carriesChecklist = submission.carriesChecklist && receivers.allSatisfy(\.opensText)
         var prepared = try PreparedSubmission(
             document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
-            ids: ids, carriesChecklist: submission.carriesChecklist,
+            ids: ids, carriesChecklist: carriesChecklist,
             at: now)
         // Whoever is not there now may have another key by the time that they are.
         if prepared.messages.allSatisfy({ direct.answers($0.record.destination) }) {
@@ -121,6 +122,10 @@ public struct Intake: Sendable {
             receivers[index].checked = part
             receivers[index].checked.sharing = sharing
         }
+        guard submission.carriesChecklist, let reader = receivers.firstIndex(where: { !$0.opensText }) else { return }
+        let unable = receivers[reader].party
+        receivers[reader].checked.lacks.append(
+            "\(unable.name) (\(unable.herID)) åpner ikke tekstfiler. Sjekklisten ble ikke sendt med.")
     }
 
     private func readDocument(_ submission: Submission) throws -> ClinicalDocument {

@@ -9,6 +9,12 @@ struct PreparedSubmission: Sendable {
         let party: RegisteredParty
         let agreement: Agreement
         var checked = CheckedSubmission.Part()
+
+        /// Whether it can show the answered list.
+        var opensText: Bool {
+            let formats = party.capabilities.attachmentFormats
+            return formats.isEmpty || formats.contains("text/plain")
+        }
     }
 
     struct Message: Sendable {

@@ -99,7 +99,9 @@ struct CompletenessIntakeTests {
 
     @Test("with the list along, the receiver gets it as a text under a name that says what it is")
     func travels() async throws {
-        let site = try Site([.gp, .bup])
+        let site = try Site([.gp, .bup]) { registry in
+            registry = registry.replacing("\"image/png\"", with: "\"image/png\", \"text/plain\"")
+        }
         try await site.with(.gp) { node in
             var submission = try Self.submission()
             submission.carriesChecklist = true
@@ -108,6 +110,19 @@ struct CompletenessIntakeTests {
             #expect(parts.map(\.mediaType) == ["text/xml", "text/plain"])
             let text = String(decoding: try node.store.vault.bytes(of: parts[1].payload), as: UTF8.self)
             #expect(text.contains("Hva er vansken? Besvart, se Henvisningsgrunn barnet."))
+        }
+    }
+
+    @Test("a receiver that cannot open a text gets none, and the sender is told")
+    func staysBehind() async throws {
+        let site = try Site([.gp, .bup])
+        try await site.with(.gp) { node in
+            var submission = try Self.submission()
+            submission.carriesChecklist = true
+            let taken = try await node.intake.submit(submission)
+            #expect(taken[0].remarks.contains { $0.contains("Sjekklisten ble ikke sendt med") })
+            let parts = try node.store.read { try PartRecord.fetch($0, message: 1) }
+            #expect(parts.count == 1)
         }
     }
 
