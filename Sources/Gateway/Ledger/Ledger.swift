@@ -72,7 +72,7 @@ enum Ledger {
         var record = message
         let id = record.id
         let before = record.state
-        let isSealed = try event.kind == .released ? WireMessage.exists(database, message: id) : true
+        let isSealed = try [.released, .askedAgain].contains(event.kind) ? WireMessage.exists(database, message: id) : true
         guard let next = before.next(after: event.kind, isSealed: isSealed) else {
             try ignore(event, record, at: now, by: actor, database)
             return nil

@@ -41,7 +41,7 @@ extension MessageState {
     /// This is the whole state machine. It only goes forward: proof of arrival heals whatever was believed before, and
     /// nothing takes it back.
     ///
-    /// - Parameter isSealed: whether the bytes that go out have been made. Only `released` asks.
+    /// - Parameter isSealed: whether the bytes that go out have been made. Only `released` and `askedAgain` ask.
     /// - Returns: nil when the event does not apply here and must change nothing.
     func next(after event: MessageEvent.Kind, isSealed: Bool = true) -> MessageState? {
         switch event {
@@ -50,7 +50,7 @@ extension MessageState {
         case .postponed: stays(in: [.taken, .sealed, .sent, .opened, .filed])
         case .handedOver: stays(in: [.sealed])
         case .sent: from([.sealed, .sent], to: .sent)
-        case .askedAgain: from([.failed], to: .sealed) ?? stays(in: [.sealed, .sent])
+        case .askedAgain: from([.failed], to: isSealed ? .sealed : .taken) ?? stays(in: [.sealed, .sent])
         case .delivered: from([.sealed, .held, .failed, .cancelled], to: .delivered)
         case .refused: from([.sealed], to: .failed)
         case .failed, .expired: from([.taken, .sealed], to: .failed)
