@@ -147,6 +147,24 @@ struct HTTPClientTests {
         }
     }
 
+    @Test("a GET asks without a body, on the connection of a POST and before one, and its answer has its limit")
+    func get() async throws {
+        let client = try Self.client()
+        try await NodeUnderTest.run(Self.tls("good")) { node in
+            let base = "https://localhost:\(node.port)"
+            for _ in 0..<2 {
+                let health = try await Self.call(client) { HTTPPost(getting: base + "/health", maximumAnswerBytes: 1 << 20) }
+                #expect(health.status == 200 && !health.body.isEmpty)
+                let posted = try await Self.call(client) { HTTPPost(url: base + "/ebxml", bytes: [1, 2, 3]) }
+                #expect(posted.body == Array("3".utf8))
+            }
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await Self.call(client) { HTTPPost(getting: base + "/health", maximumAnswerBytes: 1) }
+            }
+            #expect(error?.code == .answerTooLarge)
+        }
+    }
+
     @Test("an answer above the limit is refused")
     func hugeAnswer() async throws {
         let client = try Self.client()

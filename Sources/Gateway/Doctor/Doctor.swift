@@ -150,6 +150,12 @@ public struct Doctor: Sendable {
             report.ok("store", "\(settings.store.folder) opens with its key, and a commit waits for the disk")
             guard try StoreWork.examinePages(store, &report) else { return false }
             try StoreWork.examine(store, &report, at: now)
+            let held = try store.heldRegistryChanges().count
+            if held > 0 {
+                report.warn(
+                    "registry", "\(held) changes of the registry wait for somebody's word",
+                    "look at them with 'msggw registry held', ask the other side, then approve or reject")
+            }
             return true
         } catch let error as KeyError {
             report.wrong("store", error.description, error.remedy)

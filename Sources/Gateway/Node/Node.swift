@@ -192,7 +192,12 @@ public final class Node: Sendable {
         let pipe = WakePipe(folder: settings.store.folder, logger: logger, onWake: lookAgain)
         let retention = RetentionService(
             retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
-        return workers + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
+        return workers + refreshes
+            + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
+    }
+
+    private var refreshes: [any ServiceLifecycle.Service] {
+        settings.registry.url.map { RegistryRefresh($0, settings, store, clock, heartbeats, large, logger) }.map { [$0] } ?? []
     }
 
     /// Makes every worker look: somebody else has put something into the store.

@@ -113,17 +113,12 @@ public struct WebhookSettings: Sendable, Hashable {
     /// - Returns: nil when nothing of it is set.
     init?(_ reader: SettingsReader, environment: NodeEnvironment) throws(SettingsError) {
         tokenFile = reader.path(Self.tokenKey)
-        guard let url = reader.text(Self.urlKey) else {
+        guard let url = try reader.address(Self.urlKey, environment: environment) else {
             guard tokenFile == nil else {
                 throw reader.error(
                     .contradiction, Self.tokenKey, reason: "is set and alerts.webhook is not", remedy: "set both or none")
             }
             return nil
-        }
-        let isPlain = url.hasPrefix("http://") && environment == .test
-        guard url.hasPrefix("https://") || isPlain, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw reader.error(
-                .outOfRange, Self.urlKey, reason: "is \"\(url)\"", remedy: "it must be an address that begins with https://")
         }
         self.url = url
     }

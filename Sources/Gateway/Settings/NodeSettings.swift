@@ -54,7 +54,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.parties = try PartySettings(reader)
         self.http = try HTTPSettings(reader)
         self.store = StoreSettings(reader)
-        self.registry = RegistrySettings(reader)
+        self.registry = try RegistrySettings(reader, environment: node.environment)
         self.trust = try TrustSettings(reader, environment: node.environment)
         self.delivery = DeliverySettings(reader)
         self.intake = IntakeSettings(reader)

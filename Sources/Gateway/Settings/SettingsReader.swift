@@ -29,6 +29,17 @@ struct SettingsReader: Sendable {
         return value ?? fallback(key) { if case .list(let words) = $0 { words } else { nil } } ?? []
     }
 
+    /// An address that begins with https://; in a test node http will do.
+    func address(_ key: SettingKey, environment: NodeEnvironment) throws(SettingsError) -> String? {
+        guard let url = text(key) else { return nil }
+        let isPlain = url.hasPrefix("http://") && environment == .test
+        guard url.hasPrefix("https://") || isPlain, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw error(
+                .outOfRange, key, reason: "is \"\(url)\"", remedy: "it must be an address that begins with https://")
+        }
+        return url
+    }
+
     func path(_ key: SettingKey) -> String? { text(key).map(absolute) }
 
     func paths(_ key: SettingKey) -> [String] { list(key).map(absolute) }

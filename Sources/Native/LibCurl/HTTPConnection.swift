@@ -26,10 +26,7 @@ final class HTTPConnection: @unchecked Sendable {
         try secure()
         try bound(request.timeouts)
         try handle.set(CURLOPT_URL, request.url)
-        try handle.set(CURLOPT_POST, true)
-        // It is made for each call: what is small needs no large one.
-        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, request.contentLength <= 32 << 10 ? 32 << 10 : 256 << 10)
-        try handle.check(msggw_curl_set_offset(handle.pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.contentLength)))
+        if request.isGet { try handle.set(CURLOPT_HTTPGET, true) } else { try post(request) }
         try handle.check(msggw_curl_set_pointer(handle.pointer, CURLOPT_HTTPHEADER, headers.list))
         try transfer.attach(to: handle)
         let result = withExtendedLifetime((transfer, headers)) { curl_easy_perform(handle.pointer) }
@@ -42,6 +39,13 @@ final class HTTPConnection: @unchecked Sendable {
             status: status, contentType: handle.text(CURLINFO_CONTENT_TYPE),
             transferEncoding: handle.header("Content-Transfer-Encoding"), retryAfter: retryAfter > 0 ? retryAfter : nil,
             body: transfer.answer, openedConnection: handle.number(CURLINFO_NUM_CONNECTS) > 0)
+    }
+
+    private func post(_ request: HTTPPost) throws(HTTPClientError) {
+        try handle.set(CURLOPT_POST, true)
+        // It is made for each call: what is small needs no large one.
+        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, request.contentLength <= 32 << 10 ? 32 << 10 : 256 << 10)
+        try handle.check(msggw_curl_set_offset(handle.pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.contentLength)))
     }
 
     /// A peer that refuses before it has read the body may hang up while we still write: its refusal is the answer.

@@ -1,4 +1,4 @@
-/// One POST. Not `Sendable`: it is used once, on the thread that makes the call.
+/// One POST, or a GET. Not `Sendable`: it is used once, on the thread that makes the call.
 package struct HTTPPost {
     package var url: String
     package var headers: [(name: String, value: String)]
@@ -7,6 +7,15 @@ package struct HTTPPost {
     package var timeouts: HTTPTimeouts
     /// More than this many bytes of answer are `.answerTooLarge`.
     package var maximumAnswerBytes: Int
+    /// Asks without a body: GET. Nothing is changed by it, so it may be asked again.
+    package private(set) var isGet = false
+
+    /// A GET.
+    package init(getting url: String, timeouts: HTTPTimeouts = HTTPTimeouts(), maximumAnswerBytes: Int) {
+        self.init(
+            url: url, contentLength: 0, body: HTTPBody { [] }, timeouts: timeouts, maximumAnswerBytes: maximumAnswerBytes)
+        isGet = true
+    }
 
     package init(
         url: String, headers: [(name: String, value: String)] = [], contentLength: Int64, body: HTTPBody,
