@@ -10,7 +10,7 @@ extension MsgGW {
     struct Demo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Three nodes on this machine: a referral with attachments, PPT's report and a discharge summary, and every step is shown.",
+                "Three nodes on this machine: the four flows, a wrong addressee, a consent taken back and a merger of bydeler, step by step.",
             discussion: """
                 Keys are made by certs-test/make.sh, the registry and the documents come from samples/. Everything is made in the \
                 demo folder, which is replaced each time. Persons, numbers and certificates are made up. Ctrl-C stops it and \

@@ -27,9 +27,10 @@ final class DemoAct: Service {
         var end = End.played
         for scene in DemoScene.allCases {
             script.announce(scene.announcement)
-            let taken = try await scene.play(nodes, cast)
-            end = await self.end(of: taken.map(\.messageID), scene)
+            let played = try await scene.play(nodes, cast)
+            end = await self.end(of: played.messages, scene)
             guard case .played = end else { break }
+            if !played.words.isEmpty { say(((played.messages.isEmpty ? [] : [""]) + played.words).joined(separator: "\n")) }
         }
         self.end.withLock { [end] in $0 = end }
     }
@@ -66,7 +67,7 @@ final class DemoAct: Service {
                 "\(scene.what) was not accepted within \(patience.components.seconds) seconds; the steps above say how far it came, --patience gives it longer"
             )
         }
-        guard let message = try receiver.inbox.list().first(where: { $0.kind == DemoCast.kind }) else {
+        guard let message = try receiver.inbox.list().first(where: { $0.documentID == DemoCast.referralID }) else {
             throw Failure("BUP has no referral in its inbox")
         }
         let copy = try folder(of: message, below: "\(receiver.settings.folder)/filed/\(message.receiver)")

@@ -33,7 +33,9 @@ extension Commands {
                     }
                     #expect(shown, "\(step)")
                 }
-                for (kind, count) in [("HENVISNING_BUP", 1), ("DIALOG_HELSEFAGLIG", 2), ("EPIKRISE", 4)] {
+                for (kind, count) in [
+                    ("HENVISNING_BUP", 3), ("DIALOG_STATUS_HENVISNING", 2), ("DIALOG_HELSEFAGLIG", 6), ("EPIKRISE", 4),
+                ] {
                     #expect(lines.count { $0.contains("  accepted ") && $0.contains("  \(kind) ") } == count, "\(kind)")
                 }
                 for line in lines { #expect(line.count <= 140, "\(line)") }
