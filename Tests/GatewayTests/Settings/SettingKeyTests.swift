@@ -38,7 +38,7 @@ struct SettingKeyTests {
         case ("deadlines.rules", _): "EPIKRISE.out.delivered=1h"
         case ("alerts.operators", _), ("alerts.smtpFrom", _): "drift@example.org"
         case ("alerts.smtpServer", _): "smtp://mail.example.org:2587"
-        case ("alerts.webhook", _): "https://example.org/alerts"
+        case ("alerts.webhook", _), ("registry.url", _): "https://example.org/alerts"
         case ("alerts.contacts", _): "80000100=name@example.org"
         case ("letters.mailbox", _): "80000120"
         case (_, .text): "other"
