@@ -135,6 +135,23 @@ extension Flows {
             }
         }
 
+        @Test("of several answers at the same time one is given, and nothing of the others stays")
+        func atOnce() async throws {
+            try await bup { site, bup in
+                let (desk, order) = (AnswerDesk(bup, converter: Answers.converter), try Answers.rejection())
+                let given = await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<4 { group.addTask { (try? await desk.give(order, to: "#1")) != nil } }
+                    return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                }
+                #expect(given == 1)
+                #expect(try await bup.store.answers(to: "#1", for: reading).count == 1)
+                #expect(try bup.store.trace(of: "the-referral").messages.count == 2)
+                #expect(try bup.store.check().isGood)
+                // What lies in rows needs no sweeping, and no file is left but those of the one answer's attachments, if any.
+                #expect(try site.storedFiles(.bup).isEmpty)
+            }
+        }
+
         @Test("no such message, and a message that is no referral")
         func noReferral() async throws {
             let site = try Site(filesItself: false)
