@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["docs/ARCHITECTURE.md", "docs/FAULTS.md"])
+    @Test(arguments: ["docs/ARCHITECTURE.md", "docs/FAULTS.md", "docs/FLOWS.md"])
     func `every test that a document quotes is in the file it names`(_ document: String) throws {
         let text = try Self.text(document)
         for line in text.split(separator: "\n") {

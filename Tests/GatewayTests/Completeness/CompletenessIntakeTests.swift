@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Completeness when a message is taken", .timeLimit(.minutes(5)))
+@Suite("Completeness when a message is taken", .serialized, .timeLimit(.minutes(5)))
 struct CompletenessIntakeTests {
     static func submission(_ changes: KeyValuePairs<String, String> = [:], anyway: String? = nil) throws -> Submission {
         var submission = Submission(document: try Referral.document(replacing: changes))

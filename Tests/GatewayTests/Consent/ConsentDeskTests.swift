@@ -25,7 +25,7 @@ struct UnfitConsent: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("Consents that are recorded", .timeLimit(.minutes(5)))
+@Suite("Consents that are recorded", .serialized, .timeLimit(.minutes(5)))
 struct ConsentDeskTests {
     static let reading = Reading(by: .node, purpose: ReadingPurpose("test"), at: TestPKI.now)
 

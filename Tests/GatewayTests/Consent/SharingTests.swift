@@ -22,7 +22,7 @@ struct Unshared: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("Whether a message may be shared", .timeLimit(.minutes(5)))
+@Suite("Whether a message may be shared", .serialized, .timeLimit(.minutes(5)))
 struct SharingTests {
     static func site(_ mode: String = "require") throws -> Site { try Site(settings: ["consent.check": mode]) }
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A consent that is taken back", .timeLimit(.minutes(5)))
+@Suite("A consent that is taken back", .serialized, .timeLimit(.minutes(5)))
 struct WithdrawalStopTests {
     static func taken(_ node: Node) async throws -> MessageRecord {
         try await Consented.record(on: node)

@@ -54,7 +54,7 @@ struct Unfit: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("What a node does not take", .timeLimit(.minutes(10)))
+@Suite("What a node does not take", .serialized, .timeLimit(.minutes(10)))
 struct IntakeTests {
     static let documents: [Unfit] = [
         .document("a receiver nobody knows", .receiverUnknown, hint: "80000499") {

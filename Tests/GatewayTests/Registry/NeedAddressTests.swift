@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Addressed by need")
+@Suite("Addressed by need", .serialized)
 struct NeedAddressTests {
     static let today = DoorDay(2026, 6, 1)!  // a day of the calendar
 
