@@ -9,6 +9,18 @@ public struct WrittenText: Sendable, Hashable {
         /// The heading, bokmål: «Henvisningsgrunn barnet».
         public let place: String
         public let text: String
+        /// Worked out once: every question looks through all of them.
+        fileprivate let sentences: [Sentence]
+
+        init(place: String, text: String) {
+            (self.place, self.text) = (place, text)
+            sentences = WrittenText.sentences(text).map { Sentence(text: $0, words: WrittenText.words($0)) }
+        }
+    }
+
+    fileprivate struct Sentence: Sendable, Hashable {
+        let text: String
+        let words: [String]
     }
 
     public private(set) var pieces: [Piece] = []
@@ -27,12 +39,11 @@ public struct WrittenText: Sendable, Hashable {
     /// selvmordsfare» must never be shown as «spurt, ingen».
     func answer(mentioning stems: [String], in places: [String]? = nil) -> DocumentAnswer? {
         for piece in pieces where places?.contains(piece.place) ?? true {
-            for sentence in Self.sentences(piece.text) {
-                let words = Self.words(sentence)
-                guard let found = Self.position(of: stems, in: words) else { continue }
-                if Self.isUnasked(words, before: found) { return .notKnown(reason: sentence) }
-                if Self.isNone(words, before: found) { return .askedAndNone(place: piece.place) }
-                return .given(sentence, place: piece.place)
+            for sentence in piece.sentences {
+                guard let found = Self.position(of: stems, in: sentence.words) else { continue }
+                if Self.isUnasked(sentence.words, before: found) { return .notKnown(reason: sentence.text) }
+                if Self.isNone(sentence.words, before: found) { return .askedAndNone(place: piece.place) }
+                return .given(sentence.text, place: piece.place)
             }
         }
         return nil
@@ -62,14 +73,13 @@ public struct WrittenText: Sendable, Hashable {
 
     /// The first word that begins with one of the stems; a stem of several words, or one that ends in a space, is matched whole.
     private static func position(of stems: [String], in words: [String]) -> Int? {
-        words.indices.first { index in
-            stems.contains { stem in
-                let parts = stem.split(separator: " ").map(String.init)
+        let stems = stems.map { stem in (parts: stem.split(separator: " ").map(String.init), isWhole: stem.hasSuffix(" ")) }
+        return words.indices.first { index in
+            stems.contains { parts, isWhole in
                 guard index + parts.count <= words.count, let last = parts.last else { return false }
-                let isWhole = stem.hasSuffix(" ")
                 return parts.indices.allSatisfy { part in
                     let word = words[index + part]
-                    return part < parts.count - 1 || isWhole ? word == parts[part] : word.hasPrefix(last)
+                    return part < parts.count - 1 || isWhole ? word == parts[part] : word.utf8.starts(with: last.utf8)
                 }
             }
         }

@@ -14,15 +14,16 @@ public struct CheckSettings: Sendable, Hashable {
     private static let modes = SettingKey.Kind.choice(Mode.allCases.map(\.rawValue))
 
     static let completenessKey = SettingKey(
-        "completeness.check", modes, default: .text("warn"),
-        "Whether a message is asked its receiver's list before it is taken; require refuses one that lacks what must be there.")
+        "completeness.check", modes, default: .text("off"),
+        "Whether a message is asked its receiver's list before it is taken; require refuses one that lacks what must be there. A referrer's node does well with warn."
+    )
     static let consentKey = SettingKey(
         "consent.check", modes, default: .text("warn"),
         "Whether a message may be shared, asked when it is taken and when it is sent; require refuses it, or holds it.")
     static let keys = [completenessKey, consentKey]
 
     init(_ reader: SettingsReader) {
-        completeness = reader.text(Self.completenessKey).flatMap(Mode.init) ?? .warn
+        completeness = reader.text(Self.completenessKey).flatMap(Mode.init) ?? .off
         consent = reader.text(Self.consentKey).flatMap(Mode.init) ?? .warn
     }
 

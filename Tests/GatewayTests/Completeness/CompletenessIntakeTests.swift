@@ -18,7 +18,7 @@ struct CompletenessIntakeTests {
 
     @Test("warn takes it, says what BUP will miss, and keeps the list with the message")
     func warns() async throws {
-        let site = try Site([.gp, .bup])
+        let site = try Site([.gp, .bup], settings: ["completeness.check": "warn"])
         try await site.with(.gp) { node in
             let taken = try await node.intake.submit(Self.submission())
             #expect(taken[0].remarks.contains { $0.contains("bekymret for omsorgen") })
@@ -99,7 +99,7 @@ struct CompletenessIntakeTests {
 
     @Test("with the list along, the receiver gets it as a text under a name that says what it is")
     func travels() async throws {
-        let site = try Site([.gp, .bup]) { registry in
+        let site = try Site([.gp, .bup], settings: ["completeness.check": "warn"]) { registry in
             registry = registry.replacing("\"image/png\"", with: "\"image/png\", \"text/plain\"")
         }
         try await site.with(.gp) { node in
@@ -115,7 +115,7 @@ struct CompletenessIntakeTests {
 
     @Test("a receiver that cannot open a text gets none, and the sender is told")
     func staysBehind() async throws {
-        let site = try Site([.gp, .bup])
+        let site = try Site([.gp, .bup], settings: ["completeness.check": "warn"])
         try await site.with(.gp) { node in
             var submission = try Self.submission()
             submission.carriesChecklist = true
@@ -128,7 +128,7 @@ struct CompletenessIntakeTests {
 
     @Test("neither the list nor a reason lies readable in the store")
     func secrecy() async throws {
-        let site = try Site([.gp, .bup])
+        let site = try Site([.gp, .bup], settings: ["completeness.check": "warn"])
         try await site.with(.gp) { node in
             _ = try await node.intake.submit(Self.submission(anyway: "Hemmelig grunn om Blåklokke"))
             let rows = try node.store.read { try Data.fetchAll($0, sql: "SELECT sealed FROM answeredChecklist") }
