@@ -95,8 +95,9 @@ def points(counts):
 
 def kill_once(setting, node, version, point, folder):
     """One kill, and two looks: at what it left, and at what opening it again makes of that. Returns (killed, at, wrongs)."""
-    before, _ = contents(node)
     copy = copied(node, folder)
+    # Never the node itself: others copy it at the same time, and whoever opens a database makes files beside it and takes them away.
+    before, _ = contents(copied(copy, os.path.join(folder, "before")))
     program = Program(setting.binary, setting.library, folder)
     wrongs, at = [], 0
     died = check(program, copy, point)
