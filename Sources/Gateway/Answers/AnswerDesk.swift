@@ -144,8 +144,9 @@ public struct AnswerDesk: Sendable {
     }
 
     /// Where the transaction leaves the answer's number.
+    ///
+    /// `@unchecked Sendable`: written in the one transaction, read after its commit has returned.
     private final class Stored: @unchecked Sendable {
-        // Written in the one transaction, read after its commit has returned.
         var value: Int64 = 0
     }
 

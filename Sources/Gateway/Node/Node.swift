@@ -92,12 +92,9 @@ public final class Node: Sendable {
         sealer = MessageSealer(
             vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
             description: MSGGW.description, ids: ids)
-        sharing = SharingDesk(
-            mode: settings.checks.consent,
-            book: ConsentBook(
-                store: store,
-                signing: ConsentSigning(
-                    registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))))
+        let signing = ConsentSigning(
+            registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))
+        sharing = SharingDesk(mode: settings.checks.consent, book: ConsentBook(store: store, signing: signing))
         consents = ConsentDesk(
             sharing: sharing, registry: registry, clock: clock, ids: ids, actor: surroundings.actor,
             onTransition: { onStep($0.message, $0.step) })
@@ -106,13 +103,7 @@ public final class Node: Sendable {
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
             sealer: sealer, direct: direct,
             completeness: CompletenessDesk(mode: settings.checks.completeness, registry: registry), sharing: sharing,
-            onTaken: { [bell, deadlines] taken in
-                for transition in taken.transitions where !transition.event.isWorkaday {
-                    onStep(transition.message, transition.step)
-                    if taken.direct == nil { bell.ring(transition.message.destination) }
-                    deadlines.poke(for: transition.message.warnAt)
-                }
-            })
+            onTaken: Self.afterTaking(bell, deadlines, onStep))
         let checkpointer = AuditCheckpointer(
             store: store, keys: keys, node: name, clock: clock, heartbeats: heartbeats, logger: logger)
         steps.watch { _ in checkpointer.noteStep() }
@@ -120,6 +111,19 @@ public final class Node: Sendable {
         inbox = Inbox(
             store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: surroundings.actor,
             onStep: onStep)
+    }
+
+    /// Who hears of a message that was taken.
+    private static func afterTaking(
+        _ bell: DeliveryBell, _ deadlines: WakeUps, _ onStep: @escaping @Sendable (MessageRecord, MessageStep) -> Void
+    ) -> @Sendable (PreparedSubmission.Taken) -> Void {
+        { taken in
+            for transition in taken.transitions where !transition.event.isWorkaday {
+                onStep(transition.message, transition.step)
+                if taken.direct == nil { bell.ring(transition.message.destination) }
+                deadlines.poke(for: transition.message.warnAt)
+            }
+        }
     }
 
     private static func curl(_ settings: NodeSettings) throws -> CurlTransport {
