@@ -11,6 +11,8 @@ struct ConsentBook: Sendable {
     struct Known: Sendable {
         var consents: [VerifiedConsent] = []
         var withdrawals: [ConsentWithdrawal] = []
+        /// The row of the newest consent in the store, about whomever; nil when nothing was looked for.
+        var newest: Int64?
     }
 
     /// Everything that is known about a child.
@@ -18,8 +20,9 @@ struct ConsentBook: Sendable {
     /// - Throws: ``ConsentDeskError`` `.unverifiable` when one of the records is not what was signed: it may have been an objection.
     func known(about child: ConsentRecord.Child) throws -> Known {
         let marks = try ChildMark.all(of: child, under: store.vault.key)
-        let rows = try store.look { try ConsentRows.consents(of: marks, in: $0) }
-        if rows.isEmpty { return Known() }
+        // The newest first: one that comes in between the two statements is then newer than what was looked at.
+        let (newest, rows) = try store.look { (try ConsentRows.newest(in: $0), try ConsentRows.consents(of: marks, in: $0)) }
+        if rows.isEmpty { return Known(newest: newest) }
         let withdrawn = try store.read { try ConsentRows.withdrawals(of: rows.map(\.id), in: $0) }
         return try opened(rows, withdrawn)
     }

@@ -53,15 +53,17 @@ enum ConsentRows {
         try Int.fetchOne(database, sql: "SELECT max(version) FROM consent WHERE consentID = ?", arguments: [id])
     }
 
-    /// Everything about a child: one look at an index when there is nothing.
+    /// Everything about a child: one look at an index for each mark when there is nothing. Without sorting and without a
+    /// list in the statement, SQLite makes no table of its own for it, which costs more than the look.
     static func consents(of marks: [ChildMark], in database: Database) throws -> [ConsentRow] {
-        guard let first = marks.first else { return [] }
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT * FROM consent WHERE id IN (SELECT consent FROM consentChild WHERE child IN (?, ?)) ORDER BY id
-                """)
-        return try Row.fetchAll(statement, arguments: [first.data, marks[marks.count - 1].data])
-            .map { ConsentRow($0, consent: "id") }
+        let looking = try database.cachedStatement(sql: "SELECT consent FROM consentChild WHERE child = ?")
+        let found = try marks.reduce(into: Set<Int64>()) { found, mark in
+            found.formUnion(try Int64.fetchAll(looking, arguments: [mark.data]))
+        }
+        return try found.sorted().compactMap { id in
+            try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM consent WHERE id = ?"), arguments: [id])
+                .map { ConsentRow($0, consent: "id") }
+        }
     }
 
     static func all(in database: Database) throws -> [ConsentRow] {
@@ -95,13 +97,39 @@ enum ConsentRows {
 
     // MARK: - Messages
 
-    static func insert(_ question: [UInt8], marks: [ChildMark], message: Int64, in database: Database) throws {
-        try database.cachedStatement(sql: "INSERT INTO sharing (message, question) VALUES (?, ?)")
-            .execute(arguments: [message, Data(question)])
+    static func insert(
+        _ question: [UInt8], marks: [ChildMark], settled: SettledSharing?, message: Int64, in database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql:
+                "INSERT INTO sharing (message, question, settled, settledUntil, settledBy, settledAfter) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(
+            arguments: [
+                message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.newestConsent,
+            ])
         for mark in marks {
             try database.cachedStatement(sql: "INSERT INTO sharingChild (child, message) VALUES (?, ?)")
                 .execute(arguments: [mark.data, message])
         }
+    }
+
+    /// What was settled about a message at submission; nil when it has to be asked anew, also because a consent, an objection or
+    /// whatever has come in since, about whom ever: children are found by several marks, and this must miss none.
+    static func settled(_ database: Database, message: Int64) throws -> SettledSharing? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT settled, settledUntil, settledBy, settledAfter FROM sharing WHERE message = ? AND settled IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM consent WHERE id > settledAfter)
+                """)
+        return try Row.fetchOne(statement, arguments: [message]).map {
+            SettledSharing(
+                isAllowed: $0["settled"], until: Date(microseconds: $0["settledUntil"]), rules: $0["settledBy"],
+                newestConsent: $0["settledAfter"])
+        }
+    }
+
+    static func newest(in database: Database) throws -> Int64 {
+        try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM consent")) ?? 0
     }
 
     /// The sealed question with the key that opens it; nil when nothing is asked about the message.
@@ -135,10 +163,16 @@ enum ConsentRows {
     }
 
     static func verdicts(of message: Int64, in database: Database) throws -> [ShownVerdict] {
-        let rows = try Data.fetchAll(
-            database.cachedStatement(sql: "SELECT bytes FROM consentVerdict WHERE message = ? ORDER BY at, checkpoint DESC"),
-            arguments: [message])
-        return rows.compactMap { ShownVerdict($0) }
+        let statement = try database.cachedStatement(
+            sql: "SELECT checkpoint, at, bytes FROM consentVerdict WHERE message = ? ORDER BY at, checkpoint DESC")
+        return try Row.fetchAll(statement, arguments: [message]).reduce(into: []) { shown, row in
+            let bytes = row["bytes"] as Data
+            if !bytes.isEmpty {
+                shown += ShownVerdict(bytes).map { [$0] } ?? []
+            } else if let before = shown.last {
+                shown.append(before.again(row["checkpoint"], at: Date(microseconds: row["at"])))
+            }
+        }
     }
 }
 
@@ -146,15 +180,25 @@ enum ConsentRows {
 struct KeptVerdict: Sendable, Hashable {
     let checkpoint: String
     let at: Date
+    /// Empty: as the one before it says.
     let bytes: [UInt8]
     /// What it relies on: withdrawing one of these stops the message.
     let consents: [ConsentDigest]
 }
 
+/// What was found at submission to hold until a moment, by rules of a version, as long as nobody says anything.
+struct SettledSharing: Sendable, Hashable {
+    let isAllowed: Bool
+    let until: Date
+    let rules: String
+    /// The row of the newest consent of all at that moment.
+    let newestConsent: Int64
+}
+
 /// What `msggw status` says of a verdict.
 public struct ShownVerdict: Sendable, Codable, Hashable {
-    public let checkpoint: String
-    public let at: Date
+    public private(set) var checkpoint: String
+    public private(set) var at: Date
     /// `allowed`, `needs` or `refused`.
     public let decision: String
     public let basis: String?
@@ -170,5 +214,12 @@ public struct ShownVerdict: Sendable, Codable, Hashable {
         decoder.dateDecodingStrategy = .iso8601
         guard let read = try? decoder.decode(ShownVerdict.self, from: bytes) else { return nil }
         self = read
+    }
+
+    /// The same, found again.
+    func again(_ checkpoint: String, at: Date) -> Self {
+        var verdict = self
+        (verdict.checkpoint, verdict.at) = (checkpoint, at)
+        return verdict
     }
 }

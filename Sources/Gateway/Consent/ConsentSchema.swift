@@ -52,6 +52,20 @@ enum ConsentSchema {
                 """)
     }
 
+    /// What was decided without anybody's word is not asked from the start again while nothing has changed.
+    static func version20(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Whether it was allowed.
+                ALTER TABLE sharing ADD COLUMN settled INTEGER;
+                ALTER TABLE sharing ADD COLUMN settledUntil INTEGER;
+                -- The version of the rules.
+                ALTER TABLE sharing ADD COLUMN settledBy TEXT;
+                -- The newest consent at that moment.
+                ALTER TABLE sharing ADD COLUMN settledAfter INTEGER;
+                """)
+    }
+
     /// What goes with the content of a message.
     static func forgetContent(of message: Int64, in database: Database) throws {
         for table in ["sharing", "answeredChecklist"] {

@@ -14,6 +14,8 @@ struct SharingDesk: Sendable {
         let question: SharingQuestion
         let decision: ConsentDecision
         let verdict: KeptVerdict
+        /// Until when the decision is the same, if nobody says anything; nil when somebody has.
+        var settled: SettledSharing?
     }
 
     // MARK: - Deciding
@@ -41,7 +43,21 @@ struct SharingDesk: Sendable {
         let chosen =
             answers.first { Self.stands($0.1) } ?? answers.first { Self.isByConsent($0.1) } ?? answers.first { $0.1.isAllowed }
             ?? answers.first { if case .refused = $0.1 { true } else { false } } ?? first
-        return decided(chosen.0, chosen.1, of: kept.messageID)
+        var decided = decided(chosen.0, chosen.1, of: kept.messageID)
+        if known.consents.isEmpty { decided.settled = settled(decided.decision, of: child, known, at: now) }
+        return decided
+    }
+
+    /// Without anybody's word, the rules look at nothing that changes but the child's age.
+    private func settled(
+        _ decision: ConsentDecision, of child: ConsentRecord.Child, _ known: ConsentBook.Known, at now: Date
+    ) -> SettledSharing? {
+        known.newest.map {
+            SettledSharing(
+                isAllowed: decision.isAllowed,
+                until: judge.ages.nextChange(born: child.birthDate, after: now) ?? .distantFuture, rules: judge.rules.version,
+                newestConsent: $0)
+        }
     }
 
     /// A «no» that nothing else outdoes. That a consent was withdrawn, or that guardians disagree in one, says nothing of another.
@@ -117,8 +133,8 @@ struct SharingDesk: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return CheckedSharing(
-            question: String(decoding: try encoder.encode(kept), as: UTF8.self), marks: marks, verdict: decided.verdict,
-            remarks: decided.decision.remarks.map { Self.shown($0, receiver) })
+            question: String(decoding: try encoder.encode(kept), as: UTF8.self), marks: marks, settled: decided.settled,
+            verdict: decided.verdict, remarks: decided.decision.remarks.map { Self.shown($0, receiver) })
     }
 
     private static func shown(_ words: String, _ receiver: RegisteredParty) -> String {
@@ -130,7 +146,9 @@ struct SharingDesk: Sendable {
     /// Asked in every attempt, behind the commit that took the lease: whatever was withdrawn before that commit is known here, and
     /// whatever is withdrawn after it finds the message under way.
     func ask(_ message: MessageRecord, at now: Date) -> Asked {
+        guard mode != .off, !message.isSignal else { return Asked() }
         do {
+            if let verdict = try settled(message, at: now) { return Asked(verdict: verdict) }
             guard let decided = try look(message, at: now) else { return Asked() }
             guard mode == .require, !decided.decision.isAllowed else { return Asked(verdict: decided.verdict) }
             return Asked(verdict: decided.verdict, refusal: DeliveryError(.notShareable, decided.decision.line))
@@ -147,9 +165,17 @@ struct SharingDesk: Sendable {
         var refusal: DeliveryError?
     }
 
+    /// What was decided at submission without anybody's word, and is so still: nobody has said anything since, the rules are
+    /// the same, and the child is not of another age by them. Everything else is asked from the start.
+    private func settled(_ message: MessageRecord, at now: Date) throws -> KeptVerdict? {
+        guard let settled = try book.store.look({ try ConsentRows.settled($0, message: message.id) }),
+            settled.isAllowed || mode == .warn, settled.rules == judge.rules.version, now < settled.until
+        else { return nil }
+        return KeptVerdict(checkpoint: SharingQuestion.Checkpoint.sending.rawValue, at: now, bytes: [], consents: [])
+    }
+
     /// - Returns: nil when nothing is asked about the message.
     private func look(_ message: MessageRecord, at now: Date) throws -> Decided? {
-        guard mode != .off, !message.isSignal else { return nil }
         guard let found = try book.store.look({ try ConsentRows.question($0, message: message.id) }) else { return nil }
         let text = try book.store.vault.text(of: found.sealed, with: found.key)
         guard let kept = try? JSONDecoder().decode(KeptQuestion.self, from: Data(text.utf8)) else {
@@ -168,13 +194,18 @@ extension ConsentRecord.Child {
 struct CheckedSharing: Sendable {
     var question: String?
     var marks: [ChildMark] = []
+    var settled: SettledSharing?
     var verdict: KeptVerdict?
     /// For the sender, when it was taken all the same.
     var remarks: [String] = []
     private(set) var sealed: [UInt8]?
 
-    init(question: String? = nil, marks: [ChildMark] = [], verdict: KeptVerdict? = nil, remarks: [String]) {
-        (self.question, self.marks, self.verdict, self.remarks) = (question, marks, verdict, remarks)
+    init(
+        question: String? = nil, marks: [ChildMark] = [], settled: SettledSharing? = nil, verdict: KeptVerdict? = nil,
+        remarks: [String]
+    ) {
+        (self.question, self.marks, self.settled) = (question, marks, settled)
+        (self.verdict, self.remarks) = (verdict, remarks)
     }
 
     mutating func seal(with payload: StoredPayload, in vault: PayloadVault) throws(StoreError) {
@@ -183,7 +214,7 @@ struct CheckedSharing: Sendable {
 
     func insert(message: Int64, in database: Database) throws {
         guard let sealed, let verdict else { return }
-        try ConsentRows.insert(sealed, marks: marks, message: message, in: database)
+        try ConsentRows.insert(sealed, marks: marks, settled: settled, message: message, in: database)
         try ConsentRows.insert(verdict, message: message, in: database)
     }
 }
