@@ -5,11 +5,11 @@
 #   scripts/install-packages.sh --tests    also what judges our output in tests
 set -euo pipefail
 
-# openssl makes the test keys of the demo.
-packages=(make pkg-config libssl-dev libxml2-dev libcurl4-openssl-dev libsqlite3-dev openssl)
+# openssl makes the test keys of the demo; letters to families are set in the fonts.
+packages=(make pkg-config libssl-dev libxml2-dev libcurl4-openssl-dev libsqlite3-dev openssl fonts-dejavu-core)
 case ${1-} in
 '') ;;
---tests) packages+=(xmlsec1 libxml2-utils python3 python3-prometheus-client gcc libc6-dev strace e2fsprogs xfsprogs) ;;
+--tests) packages+=(xmlsec1 libxml2-utils python3 python3-prometheus-client poppler-utils gcc libc6-dev strace e2fsprogs xfsprogs) ;;
 *)
     echo "usage: scripts/install-packages.sh [--tests]" >&2
     exit 2

@@ -32,6 +32,10 @@ extension MsgGW.LetterCommand {
             transform: writtenLanguage)
         var language: WrittenLanguage = .bokmal
         @Flag var form: Form = .text
+        @Option(
+            help: ArgumentHelp("Also write it as PDF, as the family gets it, to this file.", valueName: "file"),
+            completion: .file())
+        var pdf: String?
 
         func run() async throws {
             try await reporting {
@@ -39,10 +43,11 @@ extension MsgGW.LetterCommand {
                     throw Failure("the clock shows a year that no letter can name")
                 }
                 let file = try AnswerFile(parsing: try textFile(answer)).withPlaceholders(on: today)
-                do throws(LetterRefusal) {
+                do {
                     let written = try file.answer(.standard)
                     let letter = written.letter(language, to: reader)
                     say(form == .html ? letter.html : letter.plainText)
+                    try writePages(letter)
                     let reading = letter.reading()
                     for finding in reading.findings where finding.grade != .hint {
                         let excerpt = finding.excerpt(in: letter.plainText).map { " «\($0.prefix(60))»" } ?? ""
@@ -53,10 +58,20 @@ extension MsgGW.LetterCommand {
                     }
                     warn("score \(reading.score) of 100, LIX \(reading.lixTenths / 10),\(reading.lixTenths % 10)")
                     _ = try AnswerBundle(written, to: [(reader, language)], sha256: { $0 })
-                } catch {
+                } catch let error as LetterRefusal {
                     throw lacking(error)
                 }
             }
+        }
+
+        private func writePages(_ letter: Letter) throws {
+            guard let pdf else { return }
+            let pages: [UInt8]
+            do { pages = try LetterPages(fonts: LetterPages.standardFonts).pdf(of: letter) } catch {
+                throw Failure("The letter was not made into PDF: \(error).")
+            }
+            guard FileManager.default.createFile(atPath: pdf, contents: Data(pages), attributes: [.posixPermissions: 0o600])
+            else { throw Failure("\(pdf) cannot be written; name a file in a folder that you may write") }
         }
     }
 }

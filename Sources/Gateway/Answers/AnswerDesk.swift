@@ -14,11 +14,11 @@ public struct AnswerDesk: Sendable {
     let trust: PartnerTrust
     let intake: Intake
     let settings: NodeSettings
-    let converter: LetterConverter
+    let letterPages: LetterPages
 
     public init(_ node: Node, converter: LetterConverter? = nil) {
         (store, registry, trust, intake, settings) = (node.store, node.registry, node.trust, node.intake, node.settings)
-        self.converter = converter ?? LetterConverter(node.settings.letters)
+        letterPages = converter.map { LetterPages($0) } ?? LetterPages(node.settings.letters)
     }
 
     /// An answer that passed its checks, with everything sealed that is stored beside its messages.
@@ -88,9 +88,9 @@ public struct AnswerDesk: Sendable {
         return age
     }
 
-    /// Once for each letter; a converter that fails says so once.
+    /// Once for each letter; what stops them all is said once.
     private func pdf(of page: AnswerBundle.Page, _ remarks: inout [String]) -> [UInt8]? {
-        do { return try converter.pdf(of: page.html) } catch {
+        do { return try letterPages.pdf(of: page.letter) } catch {
             let remark = "The letter was not made into PDF: \(error)."
             if !remarks.contains(remark) { remarks.append(remark) }
             return nil
