@@ -130,6 +130,7 @@ extension AnswerDesk {
         }
         var submission = Submission(document: encoded)
         submission.documentName = "the referral"
+        submission.sharing = KnownSharing(message: .handover)
         submission.attachments = try referral.parts.dropFirst().map { part in
             let title = try part.title.map { try store.vault.text(of: $0, with: part.payload) }
             return SubmittedAttachment(

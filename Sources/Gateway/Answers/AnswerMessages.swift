@@ -43,6 +43,7 @@ private struct AnswerWriter {
             .encoded()
         var submission = Submission(document: document, receiver: sender.herID)
         submission.documentName = "the status"
+        submission.sharing = KnownSharing(referrers: Set(copies.map(\.herID)))
         let receivers = [sender] + copies
         for page in pages {
             let title = pages.count == 1 ? text.attachment : "\(text.attachment): \(page.page.letter.reader.label)"
@@ -116,6 +117,7 @@ private struct AnswerWriter {
             ).encoded()
             var submission = Submission(document: document, receiver: id)
             submission.documentName = "the letter"
+            submission.sharing = KnownSharing(letterTo: letter.reader)
             submission.attachments = page.attachments(titled: letter.title, openedBy: [mailbox])
             return (letter.reader, submission)
         }

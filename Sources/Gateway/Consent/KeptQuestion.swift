@@ -10,10 +10,10 @@ struct KeptQuestion: Sendable, Codable, Hashable {
         let herID: String
         let organisationNumber: String
 
-        init(_ party: RegisteredParty, in registry: Registry) {
-            (service, herID, organisationNumber) = (
-                CareService(party, in: registry).rawValue, party.herID.value, party.organisationNumber
-            )
+        /// - Parameter service: in place of what the registry says that the party is.
+        init(_ party: RegisteredParty, in registry: Registry, as service: CareService? = nil) {
+            self.service = (service ?? CareService(party, in: registry)).rawValue
+            (herID, organisationNumber) = (party.herID.value, party.organisationNumber)
         }
 
         /// A consent names a party by its HER-id or by the number of its organisation.
@@ -35,6 +35,8 @@ struct KeptQuestion: Sendable, Codable, Hashable {
     let childName: String?
     let emergency: String?
     let isClearedAsAnonymous: Bool
+    /// The young person wants the guardians to have it. Nil where nobody was asked.
+    private(set) var guardiansAreInvited: Bool?
 
     var child: ConsentRecord.Child? {
         guard let born = OsloDay(childBorn) else { return nil }
@@ -54,6 +56,7 @@ struct KeptQuestion: Sendable, Codable, Hashable {
         question.relations = Set(relations.compactMap { SharingQuestion.Relation(rawValue: $0) })
         question.emergency = emergency
         question.isClearedAsAnonymous = isClearedAsAnonymous
+        question.situation.guardiansHavePowerOfAttorney = guardiansAreInvited ?? false
         return question
     }
 }
@@ -65,25 +68,31 @@ extension KeptQuestion {
     /// - Parameters:
     ///   - isCopy: whether this receiver is another than the one that the document is to.
     ///   - isCleared: of an anonymous discussion.
+    ///   - known: of a message that a desk of this node made.
     /// - Returns: nil for what no rule is about.
     init?(
         _ summary: DocumentSummary, attachments: Int, from sender: RegisteredParty, to receiver: RegisteredParty,
         in registry: Registry,
-        isCopy: Bool, emergency: String?, isCleared: Bool
+        isCopy: Bool, emergency: String?, isCleared: Bool, known: KnownSharing? = nil
     ) throws(Missing) {
-        let (from, to) = (Party(sender, in: registry), Party(receiver, in: registry))
+        let (from, to) = (
+            Party(sender, in: registry, as: known?.sender), Party(receiver, in: registry, as: known?.receiver)
+        )
         let hasAttachments = attachments > 0 || !summary.attachments.isEmpty
         guard
-            let kind = SharingMessage(summary)?.seen(
-                from: CareService(rawValue: from.service) ?? .other, hasAttachments: hasAttachments)
+            let kind = known?.message
+                ?? SharingMessage(summary)?.seen(
+                    from: CareService(rawValue: from.service) ?? .other, hasAttachments: hasAttachments)
         else { return nil }
         guard let child = Self.child(of: summary) ?? Self.nobody(kind) else { throw .birthDate }
         (messageID, message, self.sender, self.receiver) = (summary.messageID, kind.rawValue, from, to)
-        relations = Self.relations(kind, isCopy: isCopy).map(\.rawValue)
+        let isReferrer = known?.referrers.contains(receiver.herID) ?? false
+        relations = Self.relations(kind, isCopy: isCopy && !isReferrer).map(\.rawValue)
         (childScheme, childNumber) = (child.identity?.scheme.rawValue, child.identity?.value)
         (childBorn, childName) = (child.birthDate.description, child.name)
         self.emergency = emergency
         isClearedAsAnonymous = isCleared
+        if known?.guardiansAreInvited == true { guardiansAreInvited = true }
     }
 
     /// The patient of a document, when it says who that is and when they were born.

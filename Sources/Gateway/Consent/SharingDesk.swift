@@ -99,7 +99,10 @@ struct SharingDesk: Sendable {
         to receivers: [PreparedSubmission.Receiver], at now: Date
     ) throws -> [CheckedSharing?] {
         let summary = document.summary
-        guard mode != .off, let kind = SharingMessage(summary) else { return receivers.map { _ in nil } }
+        let known = submission.sharing
+        guard mode != .off, known?.tellsNothingNew != true, let kind = known?.message ?? SharingMessage(summary) else {
+            return receivers.map { _ in nil }
+        }
         let isCleared =
             kind == .anonymousDiscussion
             && Self.isNameless(
@@ -109,7 +112,7 @@ struct SharingDesk: Sendable {
                 let kept = try KeptQuestion(
                     summary, attachments: submission.attachments.count, from: sender, to: receiver.party,
                     in: book.signing.registry, isCopy: index > 0,
-                    emergency: submission.emergency, isCleared: isCleared)
+                    emergency: submission.emergency, isCleared: isCleared, known: known)
                 return try kept.map { try checked($0, receiver.party, at: now) }
             } catch is KeptQuestion.Missing {
                 let reason = "Dokumentet sier ikke når barnet er født. Da kan ingen si hvem som må samtykke."

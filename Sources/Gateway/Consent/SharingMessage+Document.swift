@@ -26,7 +26,7 @@ extension SharingMessage {
     /// What of the child's story a message of this kind tells.
     var information: Set<InformationKind> {
         switch self {
-        case .referral: [.referral]
+        case .referral, .handover: [.referral]
         case .referralAnswer: [.decision]
         case .epikrise: [.epikrise]
         case .pptReport: [.pptReport]

@@ -20,6 +20,9 @@ public struct Submission: Sendable {
     /// The receiver gets the answered list too, as a text among the attachments.
     public var carriesChecklist = false
 
+    /// What the node knows of it besides, when a desk of its own made it.
+    var sharing: KnownSharing?
+
     public init(document: [UInt8], attachments: [SubmittedAttachment] = [], sender: HERID? = nil, receiver: HERID? = nil) {
         (self.document, self.attachments, self.sender, self.receiver) = (document, attachments, sender, receiver)
     }

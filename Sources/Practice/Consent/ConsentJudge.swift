@@ -200,11 +200,12 @@ extension ConsentJudge {
                 return .needs([ConsentDecision.Need(.checkOfRepresentation)])
             }
             if capacity.ownDecision {
-                if question.situation.guardiansHavePowerOfAttorney {
-                    return familyAllowed(question, "Ungdommen har gitt foreldrene fullmakt.")
-                }
+                // A «no» that is recorded outdoes what somebody says of a power of attorney.
                 for kind in question.information where isObjected(question, kind, consents, withdrawals) {
                     return .refused(ConsentDecision.Refusal(.objected))
+                }
+                if question.situation.guardiansHavePowerOfAttorney {
+                    return familyAllowed(question, "Ungdommen har gitt foreldrene fullmakt, eller vil at de skal få dette.")
                 }
                 let given = question.information.map { byConsent(question, $0, nil, consents, withdrawals) }
                 if let first = given.first, given.allSatisfy(\.isAllowed) { return first }

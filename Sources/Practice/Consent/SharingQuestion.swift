@@ -12,7 +12,10 @@ public enum SharingMessage: String, Sendable, Hashable, CaseIterable {
     /// A report of concern, or an answer to an order, to the child welfare service.
     case concernReport = "bekymringsmelding"
     case familySubmission = "fra-familien"
+    /// To the family's own mailbox.
     case letter = "brev"
+    /// A referral that came to the wrong door, on its way to the right one.
+    case handover = "videresending"
     case anonymousDiscussion = "anonym-droefting"
 }
 

@@ -121,6 +121,16 @@ extension SharingRules {
               "action": "Skriv hvem som har samtykket, i hvilken rolle og hvordan."
             },
             {
+              "id": "videresending",
+              "messages": ["videresending"],
+              "from": ["gp", "bup", "hospital", "legevakt", "skolehelsetjeneste", "kommunepsykolog"],
+              "to": ["gp", "bup", "hospital", "legevakt", "skolehelsetjeneste", "kommunepsykolog"],
+              "requirement": "unless-objected",
+              "basis": {"law": "helsepersonelloven", "certainty": "uncertain"},
+              "reason": "Henvisningen kom til feil sted. Den kan gå videre til rett sted i helsetjenesten, så lenge ingen har sagt nei.",
+              "action": "Fortell familien og den som henviste hvor henvisningen er nå."
+            },
+            {
               "id": "dialog-helsepersonell",
               "messages": ["dialog", "oppfolging"],
               "from": ["gp", "bup", "hospital", "legevakt", "skolehelsetjeneste", "kommunepsykolog"],

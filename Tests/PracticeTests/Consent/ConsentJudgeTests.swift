@@ -39,7 +39,7 @@ struct ConsentJudgeTests {
         }
         #expect(
             SharingRules.standard.uncertain.map(\.id) == [
-                "bekymringsmelding", "epikrise-barnevern", "barnevern", "dialog-helsepersonell",
+                "bekymringsmelding", "epikrise-barnevern", "barnevern", "videresending", "dialog-helsepersonell",
             ])
     }
 
