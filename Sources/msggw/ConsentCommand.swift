@@ -14,7 +14,7 @@ extension MsgGW {
                 signed with the key of the party that recorded it, stored sealed, and verified each time that it is looked at. \
                 Whether messages are held to it, consent.check says.
                 """,
-            subcommands: [Record.self, List.self, Show.self, Withdraw.self, Ask.self])
+            subcommands: [Record.self, List.self, Show.self, Withdraw.self, Received.self, Answer.self, Ask.self])
     }
 }
 
@@ -81,7 +81,7 @@ extension MsgGW.ConsentCommand {
                 try await node.opened { running in
                     let shown = try await running.consents.show(id, for: reader.reading)
                     if fhir { return say(shown.last?.fhir ?? "") }
-                    try output.print(shown) { shown.map { "\($0.consent.line)\n  \($0.summary)" }.joined(separator: "\n") }
+                    try output.print(shown) { shown.map(\.text).joined(separator: "\n") }
                 }
             }
         }
@@ -91,8 +91,9 @@ extension MsgGW.ConsentCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a consent or an objection back: what waits because of it is stopped at once.",
             discussion: """
-                Anyone whose word it rests on may take it back, from 16 years the young person alone. Messages that were delivered \
-                are listed: their receivers have to be told, which msggw does not do yet.
+                Anyone whose word it rests on may take it back, from 16 years the young person alone. Whoever has or may have a \
+                message that relied on it is told in a message of its own, and answers; 'msggw consent show' has the answers. \
+                The same command once more changes nothing, and tells whoever could not be told before.
                 """)
 
         @OptionGroup var node: NodeOptions
@@ -116,7 +117,8 @@ extension MsgGW.ConsentCommand {
                     let withdrawn = try await running.consents.withdraw(
                         id, by: by, how: how, receivers: receiver, asksDeletion: !keep)
                     try output.print(withdrawn) {
-                        (["withdrawn  \(withdrawn.consent)"] + withdrawn.messages.map(\.line)).joined(separator: "\n")
+                        (["withdrawn  \(withdrawn.consent)"] + withdrawn.messages.map(\.line) + withdrawn.remarks)
+                            .joined(separator: "\n")
                     }
                 }
             }
@@ -160,7 +162,7 @@ extension MsgGW.ConsentCommand {
 }
 
 extension ListedConsent {
-    fileprivate var line: String {
+    var line: String {
         let kind = stance == "deny" ? "objection" : scope == "treatment" ? "treatment" : "consent"
         return
             "\(id)  version \(version)  \(state.rawValue)  \(kind): \(information.joined(separator: ", ")) from \(from.joined(separator: ", ")) to \(to.joined(separator: ", ")), until \(validUntil), given by \(givenBy.joined(separator: ", "))"
@@ -172,12 +174,14 @@ extension WithdrawnConsent.Message {
         let what =
             switch step {
             case .stopped: "stopped: nobody got it"
-            case .stoppedTell: "stopped; it may have arrived: tell the receiver"
-            case .tell: "delivered: tell the receiver"
+            case .stoppedTell: "stopped; it may have arrived: \(way)"
+            case .tell: "delivered: \(way)"
             case .goesOn: "goes on by the rule \(rule ?? ""): tell the family why"
             }
         return "#\(number)  \(messageID)  to \(receiver)  \(what)"
     }
+
+    private var way: String { told.map { "the receiver is told in #\($0)" } ?? "tell the receiver" }
 }
 
 @Sendable private func role(_ text: String) throws -> ConsentRecord.GiverRole {

@@ -29,7 +29,9 @@ extension Commands {
                 ["restore", "report"], ["restore", "resend"], ["restore", "settled"], ["retention", "report"],
                 ["retention", "run"],
                 ["store", "check"], ["letter", "check"], ["letter", "preview"], ["answer", "show"], ["consent", "record"],
-                ["consent", "list"], ["consent", "show"], ["consent", "withdraw"], ["consent", "check"],
+                ["consent", "list"], ["consent", "show"], ["consent", "withdraw"], ["consent", "received"],
+                ["consent", "answer"],
+                ["consent", "check"],
             ] + RegistryCommands.words.map { ["registry", $0] }
                 + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {

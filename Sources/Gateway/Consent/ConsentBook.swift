@@ -47,7 +47,7 @@ struct ConsentBook: Sendable {
         return withdrawal
     }
 
-    private func signedBytes(_ row: ConsentRow) throws -> SignedBytes {
+    func signedBytes(_ row: ConsentRow) throws -> SignedBytes {
         let bytes = try store.vault.bytes(of: row.payload)
         guard let signed = try? JSONDecoder().decode(SignedBytes.self, from: Data(bytes)) else {
             throw Self.unverifiable("record", row.id, "it is not of our form")

@@ -11,11 +11,15 @@ public struct ConsentDesk: Sendable {
     let clock: NodeClock
     let ids: IDSource
     let actor: AuditActor
+    /// Takes what goes to holders when something is taken back.
+    let intake: Intake
+    /// Working days within which they should answer.
+    let answerDays: Int
     /// Called after the commit with what became of messages.
     let onTransition: @Sendable (Transition) -> Void
 
-    private var book: ConsentBook { sharing.book }
-    private var store: GatewayStore { sharing.book.store }
+    var book: ConsentBook { sharing.book }
+    var store: GatewayStore { sharing.book.store }
 
     // MARK: - Recording
 
@@ -125,13 +129,15 @@ public struct ConsentDesk: Sendable {
                 in: database)
         }
         store.wakeDaemon()
+        let withdrawals = try shownWithdrawals(known)
         return zip(Self.listed(known, at: clock.now()), known.consents).map { listed, consent in
             ShownConsent(
-                consent: listed, summary: consent.record.summary, fhir: String(decoding: consent.signed.bytes, as: UTF8.self))
+                consent: listed, summary: consent.record.summary, fhir: String(decoding: consent.signed.bytes, as: UTF8.self),
+                withdrawals: withdrawals[consent.digest] ?? [])
         }
     }
 
-    private func versions(of id: String) throws -> ConsentBook.Known {
+    func versions(of id: String) throws -> ConsentBook.Known {
         let (rows, withdrawn) = try store.read { database in
             let rows = try ConsentRows.versions(of: id, in: database)
             return (rows, try ConsentRows.withdrawals(of: rows.map(\.id), in: database))
@@ -141,47 +147,6 @@ public struct ConsentDesk: Sendable {
                 .notFound, "no consent has the id '\(id.prefix(80))'; 'msggw consent list' shows those that are recorded")
         }
         return try book.opened(rows, withdrawn)
-    }
-
-    // MARK: - Taking back
-
-    /// Somebody takes a consent, or an objection, back. What waits because of it is stopped in the same commit.
-    ///
-    /// - Parameters:
-    ///   - role: of whoever takes it back.
-    ///   - how: how they said it, for the record.
-    ///   - receivers: empty for the whole consent; otherwise only what goes to these.
-    public func withdraw(
-        _ id: String, by role: ConsentRecord.GiverRole, how: String, receivers: [HERID] = [], asksDeletion: Bool = true
-    ) async throws -> WithdrawnConsent {
-        let now = clock.now()
-        guard let consent = try versions(of: id).consents.last,
-            let row = try store.read({ try ConsentRows.versions(of: id, in: $0).last })
-        else { throw ConsentDeskError(.notFound, "no consent has the id '\(id.prefix(80))'") }
-        let giver = consent.record.givers.first { $0.role == role } ?? ConsentRecord.Giver(role)
-        let reached = try receivers.map { KeptQuestion.Party(try registry.party($0), in: registry).named(.her) }
-        let withdrawal: ConsentWithdrawal
-        do {
-            withdrawal = try ConsentWithdrawal(
-                id: ids.next(), of: consent, by: giver, at: now, howGiven: how, recordedBy: consent.record.recordedBy,
-                receivers: reached, asksDeletion: asksDeletion)
-        } catch { throw ConsentDeskError(.mayNotWithdraw, error.description) }
-        let bytes = withdrawal.bytes
-        let payload = try book.sealed(SignedBytes(bytes, try book.signing.sign(bytes, as: withdrawal.recordedBy.identity)))
-        let stop = WithdrawalStop(
-            withdrawal: withdrawal, marks: try ChildMark.all(of: consent.record.child, under: store.vault.key),
-            registry: registry, actor: actor, now: now)
-        let (done, transitions) = try await store.commit { [actor] database in
-            let number = try ConsentRows.insert(withdrawal, of: row.id, payload, at: now, in: database)
-            try AuditTrail.append(
-                AuditRecord(
-                    at: now, by: actor, action: "consent withdrawn", detail: id, digest: Digest.of(bytes, .sha256)),
-                in: database)
-            return try stop.carryOut(number, in: database)
-        }
-        transitions.forEach(onTransition)
-        store.wakeDaemon()
-        return WithdrawnConsent(withdrawal: withdrawal.id, consent: id, messages: done)
     }
 
     // MARK: - Asking

@@ -73,6 +73,8 @@ public struct ShownConsent: Sendable, Codable, Hashable {
     public let summary: String
     /// The bytes that are signed.
     public let fhir: String
+    /// What was taken back of this version, and what each holder says of it.
+    public let withdrawals: [ShownWithdrawal]
 }
 
 /// What became of messages when a consent was taken back.
@@ -95,9 +97,16 @@ public struct WithdrawnConsent: Sendable, Codable, Hashable {
         public let step: Step
         /// The rule that it rests on, when it goes on.
         public let rule: String?
+        /// This node's number of the message that tells the receiver.
+        public var told: Int64?
+
+        /// Whether its receiver has it, or may have it.
+        var isToBeTold: Bool { step == .tell || step == .stoppedTell }
     }
 
     public let withdrawal: String
     public let consent: String
-    public let messages: [Message]
+    public var messages: [Message]
+    /// Whom a person has to tell, and why msggw could not.
+    public var remarks: [String] = []
 }

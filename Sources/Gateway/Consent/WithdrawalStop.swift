@@ -15,28 +15,33 @@ struct WithdrawalStop: Sendable {
 
     static let reason = "the consent that it relied on was withdrawn"
 
+    /// What would be done now.
+    func plan(in database: Database) throws -> [(item: WithdrawalPlan.Item, message: MessageRecord)] {
+        let holdings = try bound(database) + resting(database)
+        return zip(WithdrawalPlan(withdrawal, holdings: holdings.map(\.holding)).items, holdings).map { ($0, $1.message) }
+    }
+
     func carryOut(_ number: Int64, in database: Database) throws -> ([WithdrawnConsent.Message], [Transition]) {
         var done: [WithdrawnConsent.Message] = []
         var transitions: [Transition] = []
-        let holdings = try bound(database) + resting(database)
-        let plan = WithdrawalPlan(withdrawal, holdings: holdings.map(\.holding))
-        for (item, found) in zip(plan.items, holdings) {
+        for (item, message) in try plan(in: database) {
             guard let step = Self.shown(item.step) else { continue }
-            if step == .stopped || step == .stoppedTell, let transition = try stop(found.message, database) {
+            if step == .stopped || step == .stoppedTell, let transition = try Self.stop(message, at: now, by: actor, in: database)
+            {
                 transitions.append(transition)
             }
-            try keep(item, found.message, step, number, database)
+            try keep(item, message, step, number, database)
             var rule: String?
             if case .goesOn(let id) = item.step { rule = id }
             done.append(
                 WithdrawnConsent.Message(
-                    number: found.message.id, messageID: found.message.messageID, receiver: found.message.receiver, step: step,
+                    number: message.id, messageID: message.messageID, receiver: message.receiver, step: step,
                     rule: rule))
         }
         return (done, transitions)
     }
 
-    private static func shown(_ step: WithdrawalPlan.Step) -> WithdrawnConsent.Message.Step? {
+    static func shown(_ step: WithdrawalPlan.Step) -> WithdrawnConsent.Message.Step? {
         switch step {
         case .stop: .stopped
         case .stopAndTell: .stoppedTell
@@ -101,7 +106,10 @@ struct WithdrawalStop: Sendable {
 
     // MARK: - Doing it
 
-    private func stop(_ message: MessageRecord, _ database: Database) throws -> Transition? {
+    /// Takes it out of the queue, or asks it back when somebody works on it.
+    static func stop(
+        _ message: MessageRecord, at now: Date, by actor: AuditActor, in database: Database
+    ) throws -> Transition? {
         guard message.leasedBy == nil else {
             try database.execute(
                 sql: "UPDATE message SET wish = ? WHERE id = ?",
@@ -109,7 +117,7 @@ struct WithdrawalStop: Sendable {
             return nil
         }
         guard message.state.isUnderWay || message.state == .held else { return nil }
-        return try Ledger.apply(.cancelled(reason: Self.reason), to: message.id, at: now, by: actor, in: database)
+        return try Ledger.apply(.cancelled(reason: reason), to: message.id, at: now, by: actor, in: database)
     }
 
     /// What was never delivered is answered at once.

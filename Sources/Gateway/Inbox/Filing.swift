@@ -85,7 +85,7 @@ struct Filing: Sendable {
 
     private static let endings = [
         "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tiff", "image/heic": "heic",
-        "text/plain": "txt", "application/vnd.oasis.opendocument.text": "odt",
+        "text/plain": "txt", NodeNotice.mediaType: "json", "application/vnd.oasis.opendocument.text": "odt",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     ]
 }

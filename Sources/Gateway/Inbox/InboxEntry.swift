@@ -12,14 +12,17 @@ struct InboxEntry: Sendable {
     private let record: MessageRecord
     private let table: DeadlineTable
     private let now: Date
+    /// Working days within which withdrawals should be answered.
+    private let answerDays: Int
 
     /// - Parameters:
     ///   - sender: the destination of the sender's node, where an Acknowledgment of its own goes.
     ///   - filesItself: whether a worker has to file it; what nobody files waits for `inbox save`.
     init(
         _ opened: OpenedMessage, receipt: SignedEnvelope, sender: String, filesItself: Bool, deadlines table: DeadlineTable,
-        at now: Date
+        answerDays: Int, at now: Date
     ) {
+        self.answerDays = answerDays
         (self.opened, self.receipt, self.sender, self.table, self.now) = (opened, receipt, sender, table, now)
         let header = opened.verified.header
         var record = MessageRecord(
@@ -67,6 +70,7 @@ struct InboxEntry: Sendable {
             database, message: record.id)
         try ReceiptRecord(kind: .acknowledgment, direction: .out, at: now, bytes: receipt.soap).insert(
             database, message: record.id)
+        if !opened.isAppRec { try ToldWithdrawal.meet(record, at: now, by: table, days: answerDays, in: database) }
         if opened.agreement.signals == .separate { try insertSignal(database, answering: record) }
         return [stored] + changed
     }

@@ -219,7 +219,12 @@ public struct Intake: Sendable {
             )
         }
         let formats = receiver.party.capabilities.attachmentFormats
-        if !formats.isEmpty, let unreadable = files.first(where: { !formats.contains($0.mediaType) }) {
+        let isOurs = receiver.agreement.protection == .strong
+        if !formats.isEmpty,
+            let unreadable = files.first(where: {
+                !formats.contains($0.mediaType) && !(isOurs && $0.held != nil && $0.mediaType == NodeNotice.mediaType)
+            })
+        {
             throw SubmissionError(
                 .attachmentFormat,
                 "\(receiver.party.name) (\(receiver.party.herID)) cannot open \(unreadable.path) (\(unreadable.mediaType)); it opens \(formats.joined(separator: ", "))"

@@ -73,6 +73,7 @@ enum RecordRows {
         }
         try ConsentSchema.forgetRecord(of: id, in: database)
         try AnswerRows.delete(database, message: id)
+        try WithdrawalSchema.forgetRecord(of: id, in: database)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

@@ -95,15 +95,16 @@ public final class Node: Sendable {
         let signing = ConsentSigning(
             registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))
         sharing = SharingDesk(mode: settings.checks.consent, book: ConsentBook(store: store, signing: signing))
-        consents = ConsentDesk(
-            sharing: sharing, registry: registry, clock: clock, ids: ids, actor: surroundings.actor,
-            onTransition: { onStep($0.message, $0.step) })
         intake = Intake(
             store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
             clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
             sealer: sealer, direct: direct,
             completeness: CompletenessDesk(mode: settings.checks.completeness, registry: registry), sharing: sharing,
             onTaken: Self.afterTaking(bell, deadlines, onStep))
+        consents = ConsentDesk(
+            sharing: sharing, registry: registry, clock: clock, ids: ids, actor: surroundings.actor,
+            intake: intake, answerDays: settings.checks.answerDays,
+            onTransition: { onStep($0.message, $0.step) })
         let checkpointer = AuditCheckpointer(
             store: store, keys: keys, node: name, clock: clock, heartbeats: heartbeats, logger: logger)
         steps.watch { _ in checkpointer.noteStep() }
@@ -159,7 +160,9 @@ public final class Node: Sendable {
         ReceivingDesk(
             store: store, registry: registry, trust: trust, keys: keys,
             opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
-            answers: AnswerReader(trust: trust, registry: registry), recorder: recorder, bell: bell,
+            answers: AnswerReader(trust: trust, registry: registry), recorder: recorder,
+            notices: NoticeDesk(
+                store: store, intake: intake, signing: sharing.book.signing, answerDays: settings.checks.answerDays), bell: bell,
             description: MSGGW.description, limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto,
             large: large, logger: logger,
             planted: planted,

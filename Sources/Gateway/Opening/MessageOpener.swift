@@ -27,11 +27,14 @@ final class OpenedMessage: Sendable {
     /// Sealed for the store. Part 0 is the document.
     let parts: [Part]
     let deviations: [Deviation]
+    /// What the sender's node tells this one by it.
+    let notice: NodeNotice?
 
     fileprivate init(
         verified: VerifiedMessage, sender: HERID, receiver: HERID, agreement: Agreement, document: ClinicalDocument,
-        summary: DocumentSummary, parts: [Part], deviations: [Deviation]
+        summary: DocumentSummary, parts: [Part], deviations: [Deviation], notice: NodeNotice?
     ) {
+        self.notice = notice
         (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
         if case .appRec(let appRec) = document { self.appRec = appRec } else { appRec = nil }
         answer = Answer(document, summary)
@@ -95,7 +98,7 @@ struct MessageOpener: Sendable {
             return OpenedMessage(
                 verified: message, sender: sender.herID, receiver: receiver, agreement: agreement, document: document,
                 summary: summary,
-                parts: parts, deviations: deviations)
+                parts: parts, deviations: deviations, notice: try NodeNotice(summary, parts, vault))
         } catch {
             vault.delete(written)
             throw error

@@ -18,6 +18,7 @@ public struct ReceivingDesk: ExchangeReceiver {
     let opener: MessageOpener
     let answers: AnswerReader
     let recorder: DeliveryRecorder
+    let notices: NoticeDesk
     let bell: DeliveryBell
     let description: SystemDescription
     let limits: MIMELimits
@@ -294,18 +295,24 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     // MARK: - Storing
 
+    private func stored(_ entry: InboxEntry, _ opened: OpenedMessage, at now: Date) async throws -> [Transition] {
+        guard let notice = opened.notice else { return try await store.commit { try entry.insert($0) } }
+        return try await notices.keep(entry, opened, notice, at: now)
+    }
+
     private func keep(_ opened: OpenedMessage, _ receipt: SignedEnvelope, at now: Date) async throws -> ExchangeReply {
         var filesItself = false
         if !opened.isAppRec, case .folder = filing.mode(for: opened.receiver) { filesItself = true }
         let sender = registry.destination(of: opened.sender)
         let entry = InboxEntry(
-            opened, receipt: receipt, sender: sender, filesItself: filesItself, deadlines: store.deadlines, at: now)
+            opened, receipt: receipt, sender: sender, filesItself: filesItself, deadlines: store.deadlines,
+            answerDays: notices.answerDays, at: now)
         if planted == .acknowledgesBeforeCommit {
             store.writer.begin({ try entry.insert($0) }, answer: { _ in })
             return try reply(signal: receipt.soap)
         }
         do {
-            for change in try await store.commit({ try entry.insert($0) }) {
+            for change in try await stored(entry, opened, at: now) {
                 onOpened(change.message, change.step)
                 logger.notice(
                     "Message moved on",

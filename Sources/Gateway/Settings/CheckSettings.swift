@@ -10,6 +10,8 @@ public struct CheckSettings: Sendable, Hashable {
 
     public let completeness: Mode
     public let consent: Mode
+    /// Working days within which whoever has a message should say what becomes of it when its consent is taken back.
+    public let answerDays: Int
 
     private static let modes = SettingKey.Kind.choice(Mode.allCases.map(\.rawValue))
 
@@ -20,12 +22,18 @@ public struct CheckSettings: Sendable, Hashable {
     static let consentKey = SettingKey(
         "consent.check", modes, default: .text("warn"),
         "Whether a message may be shared, asked when it is taken and when it is sent; require refuses it, or holds it.")
-    static let keys = [completenessKey, consentKey]
+    static let answerDaysKey = SettingKey(
+        "consent.answerDays", .integer(1...60), default: .integer(5), unit: "working days",
+        "How long a holder has to answer that a consent was taken back, before somebody is told that they have not.")
+    static let keys = [completenessKey, consentKey, answerDaysKey]
 
     init(_ reader: SettingsReader) {
         completeness = reader.text(Self.completenessKey).flatMap(Mode.init) ?? .off
         consent = reader.text(Self.consentKey).flatMap(Mode.init) ?? .warn
+        answerDays = reader.integer(Self.answerDaysKey)
     }
 
-    init(completeness: Mode, consent: Mode) { (self.completeness, self.consent) = (completeness, consent) }
+    init(completeness: Mode, consent: Mode) {
+        (self.completeness, self.consent, answerDays) = (completeness, consent, 5)
+    }
 }

@@ -89,10 +89,17 @@ public struct WithdrawalAnswer: Sendable, Hashable {
     public init(
         to withdrawal: ConsentWithdrawal, messageID: String, holder: ConsentParty, outcome: Outcome, at: Date
     ) throws(ConsentError) {
+        try self.init(to: withdrawal.id, messageID: messageID, holder: holder, outcome: outcome, at: at)
+    }
+
+    /// The same where only the withdrawal's id is known.
+    public init(
+        to withdrawal: String, messageID: String, holder: ConsentParty, outcome: Outcome, at: Date
+    ) throws(ConsentError) {
         if case .keptByLaw(let basis, let reason) = outcome, basis.law.isEmpty || reason.count < 10 {
             throw ConsentError(.incomplete, at: "answer, kept by law", reason: "names no law, or gives no reason")
         }
-        (withdrawalID, self.messageID, self.holder) = (withdrawal.id, messageID, holder)
+        (withdrawalID, self.messageID, self.holder) = (withdrawal, messageID, holder)
         (self.outcome, self.at) = (outcome, at)
     }
 
