@@ -40,7 +40,7 @@ struct TwoNodes: Sendable {
             services += node.services
             services.append(
                 try WebServer(
-                    settings: WebSettings(node.settings.http), receiver: node.receivingDesk, health: { await node.health() },
+                    settings: WebSettings(node.settings.http), receiver: node.receiver, health: { await node.health() },
                     logger: Self.quiet))
         }
         let group = ServiceGroup(configuration: .init(services: services.map { .init(service: $0) }, logger: Self.quiet))

@@ -49,7 +49,7 @@ extension MsgGW {
                 services += node.services
                 services.append(
                     try WebServer(
-                        settings: WebSettings(node.settings.http), receiver: node.receivingDesk, health: { await node.health() },
+                        settings: WebSettings(node.settings.http), receiver: node.receiver, health: { await node.health() },
                         logger: logger))
                 script.introduce(node.settings)
             }

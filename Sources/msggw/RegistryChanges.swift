@@ -11,6 +11,8 @@ extension MsgGW.RegistryCommand {
         func desk() throws -> RegistryDesk {
             RegistryDesk(store: try node.store(), settings: try node.settings().registry, actor: .command())
         }
+
+        func wakeDaemon() throws { try node.settings().wakeDaemon() }
     }
 
     struct Import: AsyncParsableCommand {
@@ -19,7 +21,7 @@ extension MsgGW.RegistryCommand {
             discussion: """
                 Kinds are told apart by content; certificates that were fetched may lie beside. What may be believed becomes a \
                 new version; changes of keys, addresses and the like are held for 'approve'; what contradicts itself is \
-                refused, and the exit code is then 1. A node that runs works by the new version from its next start.
+                refused, and the exit code is then 1. A node that runs takes the new version at once.
                 """)
 
         @OptionGroup var options: DeskOptions
@@ -32,6 +34,7 @@ extension MsgGW.RegistryCommand {
         func run() async throws {
             try await reporting {
                 let report = try await options.desk().take(files, isPart: part)
+                try options.wakeDaemon()
                 try output.print(report) { report.text }
                 if report.isRefused {
                     throw Failure("some of it was refused: put it right where it comes from; nobody may approve it here")
@@ -71,7 +74,8 @@ extension MsgGW.RegistryCommand {
             try await reporting {
                 let version = try await options.desk().approve(subjects)
                 say("version \(version)  \(subjects.joined(separator: ", "))")
-                say("A node that runs works by it from its next start.")
+                try options.wakeDaemon()
+                say("A node that runs takes it at once; one that cannot says so with an alert.")
             }
         }
     }
@@ -88,6 +92,7 @@ extension MsgGW.RegistryCommand {
         func run() async throws {
             try await reporting {
                 try await options.desk().reject(subjects)
+                try options.wakeDaemon()
                 say("rejected  \(subjects.joined(separator: ", "))")
             }
         }

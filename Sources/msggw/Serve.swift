@@ -71,7 +71,7 @@ extension MsgGW {
             var web = WebSettings(settings.http)
             web.shutdownTime = settings.serve.stopTimeOfRequests
             let server = try WebServer(
-                settings: web, receiver: running.receivingDesk, health: { await running.health() },
+                settings: web, receiver: running.receiver, health: { await running.health() },
                 observation: running.observation, logger: logger)
             guard let own = WebSettings(settings.metrics, http: settings.http) else { return [server] }
             return [try MetricsServer(settings: own, page: running.metrics, logger: logger), server]

@@ -11,7 +11,7 @@ extension Site {
         _ nodes: [Node], stubs: [Name: any ExchangeReceiver] = [:], _ body: () async throws -> Result
     ) async throws -> Result {
         let servers =
-            try nodes.map { try door($0.settings, $0.receivingDesk) } + stubs.map { try door(settings($0.key), $0.value) }
+            try nodes.map { try door($0.settings, $0.receiver) } + stubs.map { try door(settings($0.key), $0.value) }
         let result = try await running(servers) {
             for server in servers { _ = try await server.port() }
             return try await running(nodes.flatMap(\.services), body)

@@ -21,6 +21,10 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     case storeFailing
     /// A way of telling people does not work.
     case sinkFailing
+    /// Changes that somebody must approve or reject.
+    case registryHeld
+    /// A version of the registry that the node could not start with.
+    case registryRefused
     /// A loop of the node has stopped.
     case loopStopped
     /// `msggw alerts test`.
@@ -44,8 +48,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .deliveryLate, .acceptanceLate, .answerLate, .destinationUnreachable, .diskNearlyFull:
             stage > 0 ? .critical : .warning
         case .certificateExpiring, .partnerCertificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
-        case .messageFailed, .documentRejected, .storeFailing, .loopStopped: .critical
-        case .messageHeld, .messageObstructed, .receiptUnclear, .sinkFailing: .warning
+        case .messageFailed, .documentRejected, .storeFailing, .registryRefused, .loopStopped: .critical
+        case .messageHeld, .messageObstructed, .receiptUnclear, .sinkFailing, .registryHeld: .warning
         case .test: .notice
         }
     }
@@ -56,7 +60,8 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
         case .answerLate, .documentRejected, .receiptUnclear: .contact
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
-            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .loopStopped, .test:
+            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused, .loopStopped,
+            .test:
             .operators
         }
     }

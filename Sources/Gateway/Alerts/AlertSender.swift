@@ -61,8 +61,8 @@ final class AlertSender: Service {
     ///
     /// - Throws: ``KeyError`` when a password, a token or the trusted issuers cannot be read.
     convenience init(
-        _ settings: NodeSettings, store: GatewayStore, registry: Registry, surroundings: Surroundings, heartbeats: Heartbeats,
-        logger: Logger
+        _ settings: NodeSettings, store: GatewayStore, registry: @escaping @Sendable () -> Registry, surroundings: Surroundings,
+        heartbeats: Heartbeats, logger: Logger
     ) throws {
         let pool = surroundings.turns.map { WorkPool(turns: $0) } ?? WorkPool(threads: 2)
         let sinks = try AlertSinks(
@@ -71,7 +71,7 @@ final class AlertSender: Service {
         ).make()
         let router = AlertRouter(
             sinks: Set(sinks.keys), operators: settings.alerts.operators, contacts: settings.alerts.contacts,
-            parent: { try? registry.party($0).parent })
+            parent: { try? registry().party($0).parent })
         self.init(
             store: store, router: router, sinks: sinks, clock: surroundings.clock, heartbeats: heartbeats, pool: pool,
             logger: logger)

@@ -59,7 +59,8 @@ extension Alert {
                 "Kvitteringen fra mottakerens system sier verken ja eller nei. Ring mottakeren og spør om de har meldingen."
             )
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
-            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .loopStopped, .test:
+            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused,
+            .loopStopped, .test:
             return nil
         }
     }

@@ -24,9 +24,9 @@ struct AlertNames: Sendable {
     /// For whoever sees the store anyway.
     static let asStored = AlertNames { $0 }
 
-    init(_ registry: Registry) {
+    init(_ registry: @escaping @Sendable () -> Registry) {
         self.init { herID in
-            guard let id = HERID(herID), let party = try? registry.party(id) else { return "?" }
+            guard let id = HERID(herID), let party = try? registry().party(id) else { return "?" }
             return party.kind == .person ? party.parent?.value ?? "?" : herID
         }
     }
@@ -74,6 +74,8 @@ extension Alert {
         case .diskNearlyFull: "\(figure) % of the store's disk is free"
         case .storeFailing: "The store takes no commit"
         case .sinkFailing: "Alerts cannot be sent by \(thing)"
+        case .registryHeld: "Changes of the registry wait for somebody's word: \(figure)"
+        case .registryRefused: "The node cannot work by \(thing) of the registry"
         case .loopStopped: "The loop \(thing) has stopped"
         case .test: "This is a test"
         }
@@ -108,13 +110,17 @@ extension Alert {
         case .certificateExpiring:
             "Order a new one now, put it beside the old one, publish it in the registry, then restart the node."
         case .partnerCertificateExpiring:
-            "Ask the partner for its new one, put it beside the old one in the registry, then restart the node. When it has ended, messages to the partner wait, and its own are refused."
+            "Ask the partner for its new one, put it beside the old one in the registry, then import the registry: a running node takes it. When it has ended, messages to the partner wait, and its own are refused."
         case .revocationListExpiring:
             "Fetch a new list into trust.revocationLists, then restart the node. Without one, no certificate of that issuer can be used."
         case .diskNearlyFull: "Free space, or enlarge the disk: when it is full the node takes no messages."
         case .storeFailing:
             "Check disk, permissions and the log. The node takes and acknowledges nothing until a commit succeeds."
         case .sinkFailing: "Check the settings below alerts: and the server. See what waits with 'msggw alerts list'."
+        case .registryHeld:
+            "See them with 'msggw registry held'. Ask the other side by another way than the one that the change came by; then 'msggw registry approve' or 'msggw registry reject'. Until then what was believed before counts."
+        case .registryRefused:
+            "It goes on by the version before. The log says why; 'msggw doctor' too. Import what is right, or mend the keys: it is tried again within five minutes."
         case .loopStopped: "Restart the node; no message is lost. Keep the log for those who maintain msggw."
         case .test: "Nothing: someone ran 'msggw alerts test'."
         }

@@ -70,8 +70,9 @@ extension Node {
     var upkeep: Upkeep {
         Upkeep(
             store: store,
-            expiries: { [keys, registry, settings, clock, revocationLists] in
-                Expiry.own(keys) + Expiry.partners(registry, besides: keys.parties, at: clock.now())
+            expiries: { [current, settings, clock, revocationLists] in
+                let view = current.view
+                return Expiry.own(view.keys) + Expiry.partners(view.registry, besides: view.keys.parties, at: clock.now())
                     + Expiry.server(settings.http.tls)
                     + (settings.trust.revocation == .required ? Expiry.lists(revocationLists) : [])
             },

@@ -11,7 +11,7 @@ public final class AuditCheckpointer: ServiceLifecycle.Service {
     static let longestTime: TimeInterval = 3600
 
     private let store: GatewayStore
-    private let keys: KeyRing
+    private let keys: @Sendable () -> KeyRing
     private let node: String
     private let clock: NodeClock
     private let heartbeats: Heartbeats
@@ -20,7 +20,11 @@ public final class AuditCheckpointer: ServiceLifecycle.Service {
     /// Steps since the head was signed last; each is a record of its own.
     private let steps = Mutex(0)
 
-    init(store: GatewayStore, keys: KeyRing, node: String, clock: NodeClock, heartbeats: Heartbeats, logger: Logger) {
+    /// - Parameter keys: asked for each time: the node may get others while it runs.
+    init(
+        store: GatewayStore, keys: @autoclosure @escaping @Sendable () -> KeyRing, node: String, clock: NodeClock,
+        heartbeats: Heartbeats, logger: Logger
+    ) {
         (self.store, self.keys, self.node, self.clock) = (store, keys, node, clock)
         (self.heartbeats, self.logger) = (heartbeats, logger)
     }
@@ -64,6 +68,7 @@ public final class AuditCheckpointer: ServiceLifecycle.Service {
     func sign() async -> Bool {
         steps.withLock { $0 = 0 }
         do {
+            let keys = keys()
             let party = keys.parties[0]
             let (head, last) = try store.read { (try AuditTrail.head($0), try AuditCheckpoint.last($0)) }
             guard head.sequence > (last?.sequence ?? 0) else { return true }

@@ -8,9 +8,8 @@ import Native
 /// it already has with the Acknowledgment it stored.
 struct Attempt: Sendable {
     let store: GatewayStore
-    let sealer: MessageSealer
-    let answers: AnswerReader
-    let registry: Registry
+    /// What the message's whole turn goes by.
+    private(set) var view: RegistryView
     let transport: any MessageTransport
     let settings: DeliverySettings
     let clock: NodeClock
@@ -18,8 +17,23 @@ struct Attempt: Sendable {
     let large: WorkPool
     var planted: PlantedFault?
     let observation: Observation
-    let sharing: SharingDesk
     let onStep: @Sendable (MessageRecord, MessageStep) -> Void
+
+    init(
+        store: GatewayStore, view: RegistryView, transport: any MessageTransport, settings: DeliverySettings, clock: NodeClock,
+        crypto: WorkPool, large: WorkPool, planted: PlantedFault?, observation: Observation,
+        onStep: @escaping @Sendable (MessageRecord, MessageStep) -> Void
+    ) {
+        (self.store, self.view, self.transport, self.settings, self.clock) = (store, view, transport, settings, clock)
+        (self.crypto, self.large, self.planted) = (crypto, large, planted)
+        (self.observation, self.onStep) = (observation, onStep)
+    }
+
+    func by(_ view: RegistryView) -> Attempt {
+        var attempt = self
+        attempt.view = view
+        return attempt
+    }
 
     /// What it came to, with the bytes that were sent; no outcome when somebody took the message back before anything was.
     struct Result: Sendable {
@@ -35,7 +49,7 @@ struct Attempt: Sendable {
     func run(_ claimed: ClaimedMessage) async -> Result {
         let start = ContinuousClock.now
         // Also for bytes that are sealed already: a consent may be withdrawn, or end, between two attempts.
-        let asked = sharing.ask(claimed.message, at: clock.now())
+        let asked = view.sharing.ask(claimed.message, at: clock.now())
         var result =
             if let refusal = asked.refusal {
                 Result(outcome: .failed(refusal, evidence: nil), wire: nil)
@@ -75,7 +89,7 @@ struct Attempt: Sendable {
     private func seal(_ message: MessageRecord, _ parts: [PartRecord]) async throws -> WireMessage {
         let now = clock.now()
         let isLarge = parts.reduce(0) { $0 + $1.payload.length } > ReceivingDesk.largeMessage
-        return try await (isLarge ? large : crypto).run { try sealer.seal(message, parts: parts, at: now) }
+        return try await (isLarge ? large : crypto).run { try view.sealer.seal(message, parts: parts, at: now) }
     }
 
     private func keep(_ wire: WireMessage, of message: MessageRecord) async throws -> WireMessage? {
@@ -95,11 +109,11 @@ struct Attempt: Sendable {
         guard let receiver = HERID(message.receiver) else {
             throw DeliveryError(.receiverUnknown, "the stored message names no receiver")
         }
-        let endpoint = try message.endpoint ?? registry.endpoint(for: receiver)
+        let endpoint = try message.endpoint ?? view.registry.endpoint(for: receiver)
         return try await transport.post {
             request(wire, to: endpoint)
         } reading: { answer in
-            answers.read(answer, to: message, sent: wire, at: clock.now())
+            view.answers.read(answer, to: message, sent: wire, at: clock.now())
         }
     }
 

@@ -8,8 +8,8 @@ import Synchronization
 /// when it is told to and when the next message falls due; it never polls.
 public final class DeliveryWorker: Service {
     private let store: GatewayStore
-    private let registry: Registry
-    private let attempt: Attempt
+    /// One for each message, by the registry of that moment.
+    private let attempts: @Sendable () -> Attempt
     private let recorder: DeliveryRecorder
     private let queue: Mutex<DeliveryQueue>
     private let leaseTime: Duration
@@ -33,14 +33,15 @@ public final class DeliveryWorker: Service {
     private static let pause: TimeInterval = 5
 
     init(
-        store: GatewayStore, registry: Registry, attempt: Attempt, recorder: DeliveryRecorder, slots: Int, clock: NodeClock,
+        store: GatewayStore, attempt attempts: @escaping @Sendable () -> Attempt, recorder: DeliveryRecorder, slots: Int,
+        clock: NodeClock,
         bell: DeliveryBell, direct: DirectDelivery, heartbeats: Heartbeats, logger: Logger
     ) {
-        (self.store, self.registry, self.attempt, self.recorder) = (store, registry, attempt, recorder)
+        (self.store, self.attempts, self.recorder) = (store, attempts, recorder)
         (self.clock, self.bell, self.direct, self.heartbeats, self.logger) = (clock, bell, direct, heartbeats, logger)
         let schedule = recorder.judge.schedule
         horizon = schedule.horizon
-        leaseTime = attempt.settings.attemptTime + .seconds(60)
+        leaseTime = attempts().settings.attemptTime + .seconds(60)
         queue = Mutex(DeliveryQueue(limits: DeliveryQueue.Limits(slots: slots), schedule: schedule))
     }
 
@@ -66,8 +67,8 @@ public final class DeliveryWorker: Service {
                 // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
                 // receipt it has stored.
                 alarms.addTask { [self] in
-                    try? await clock.sleep(clock.now() + attempt.settings.stopTime.seconds)
-                    attempt.cancelCalls()
+                    try? await clock.sleep(clock.now() + attempts().settings.stopTime.seconds)
+                    attempts().cancelCalls()
                 }
             }
             alarms.cancelAll()
@@ -80,8 +81,9 @@ public final class DeliveryWorker: Service {
 
     private func start() async throws {
         let now = clock.now()
-        let began = try await store.commit { [registry, horizon, planted = attempt.planted] database in
-            try DeliveryStart.begin(database, registry: registry, horizon: horizon, planted: planted, at: now)
+        let first = attempts()
+        let began = try await store.commit { [horizon] database in
+            try DeliveryStart.begin(database, registry: first.view.registry, horizon: horizon, planted: first.planted, at: now)
         }
         state.withLock { $0.incarnation = began.incarnation }
         queue.withLock { queue in
@@ -203,7 +205,7 @@ public final class DeliveryWorker: Service {
 
     private func deliver(_ claimed: ClaimedMessage, isSuspect: Bool) async {
         let isStopping = state.withLock(\.isStopping)
-        let result = isStopping ? Attempt.Result(outcome: nil, wire: nil) : await attempt.run(claimed)
+        let result = isStopping ? Attempt.Result(outcome: nil, wire: nil) : await attempts().run(claimed)
         let message = claimed.message
         let now = clock.now()
         let breaker = result.outcome.flatMap { outcome in

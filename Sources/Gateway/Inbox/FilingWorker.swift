@@ -7,7 +7,8 @@ import ServiceLifecycle
 /// gets the AppRec. Messages of the other parties wait for `inbox save`.
 public final class FilingWorker: Service {
     private let store: GatewayStore
-    private let inbox: Inbox
+    /// By the registry of that moment.
+    private let inbox: @Sendable () -> Inbox
     private let settings: FilingSettings
     private let clock: NodeClock
     private let pool: WorkPool
@@ -16,7 +17,8 @@ public final class FilingWorker: Service {
     private let logger: Logger
 
     init(
-        store: GatewayStore, inbox: Inbox, settings: FilingSettings, clock: NodeClock, pool: WorkPool, wakeUps: WakeUps,
+        store: GatewayStore, inbox: @escaping @Sendable () -> Inbox, settings: FilingSettings, clock: NodeClock, pool: WorkPool,
+        wakeUps: WakeUps,
         heartbeats: Heartbeats, logger: Logger
     ) {
         (self.store, self.inbox, self.settings, self.clock) = (store, inbox, settings, clock)
@@ -71,15 +73,15 @@ public final class FilingWorker: Service {
     private func file(_ message: MessageRecord) async throws {
         do {
             if message.state == .filed {
-                try await inbox.answer(message)
+                try await inbox().answer(message)
                 return
             }
             guard let receiver = HERID(message.receiver), case .folder(let folder) = settings.mode(for: receiver) else {
                 // Nobody files it but the one who saves it.
-                try await inbox.settle(message)
+                try await inbox().settle(message)
                 return
             }
-            _ = try await inbox.save("#\(message.id)", to: folder + "/" + message.receiver)
+            _ = try await inbox().save("#\(message.id)", to: folder + "/" + message.receiver)
             logger.notice(
                 "Message moved on",
                 metadata: [
@@ -91,7 +93,7 @@ public final class FilingWorker: Service {
                 metadata: [LogKey.message: "\(message.messageID)", LogKey.reason: "\(error)"])
             // Moved behind the others: one that cannot be filed stops nobody else's.
             try Task.checkCancellation()
-            try await inbox.postpone(message, error)
+            try await inbox().postpone(message, error)
         }
     }
 }

@@ -10,9 +10,6 @@ import Synchronization
 public final class Node: Sendable {
     public let settings: NodeSettings
     public let store: GatewayStore
-    public let registry: Registry
-    public let intake: Intake
-    public let inbox: Inbox
     public let steps: StepFeed
     /// What is measured; see ``metrics``.
     public let observation: Observation
@@ -21,11 +18,9 @@ public final class Node: Sendable {
     /// Things an operator should know that do not stop the node.
     public let warnings: [String]
 
-    private let sharing: SharingDesk
-    /// What families have said about sharing.
-    public let consents: ConsentDesk
-    let keys: KeyRing
-    let trust: PartnerTrust
+    /// What the node works by, and exchanges while it runs.
+    let current: CurrentRegistry
+    private let actor: AuditActor
     let clock: NodeClock
     let logger: Logger
     private let crypto: WorkPool
@@ -40,7 +35,7 @@ public final class Node: Sendable {
     let ids: IDSource
     private let bell = DeliveryBell()
     private let direct = DirectDelivery()
-    private let sealer: MessageSealer
+    private let registryVersions = WakeUps()
     private let checkpointer: AuditCheckpointer
     private let received = WakeUps()
     private let deadlines = WakeUps()
@@ -68,50 +63,58 @@ public final class Node: Sendable {
         store = try GatewayStore(
             folder: URL(filePath: settings.store.folder), key: try StoreKey(file: settings.store.keyFile),
             deadlines: settings.deadlines.table, surroundings: surroundings)
-        registry = try Registry.current(settings.registry, in: store)
-        keys = try KeyRing(
-            folder: settings.parties.keys, parties: settings.parties.hosted, registry: registry, trust: trustStore,
-            revocation: settings.trust.revocation, at: now)
-        trust = PartnerTrust(registry: registry, trust: trustStore, revocation: settings.trust.revocation)
+        let current = try CurrentRegistry(settings, store: store, trust: trustStore, ids: ids, at: now)
+        (self.current, actor) = (current, surroundings.actor)
         events = try store.read { try EventCount(after: $0) }
-        warnings = keys.warnings.map(\.description) + [store.restorationRemark].compactMap { $0 }
+        warnings = current.view.keys.warnings.map(\.description) + [store.restorationRemark].compactMap { $0 }
         heartbeats = Heartbeats(clock: clock)
         crypto = surroundings.pool(threads: ProcessInfo.processInfo.activeProcessorCount, .crypto)
         large = surroundings.pool(threads: 2, .large)
         looks = surroundings.pool(threads: 1)
         transport = try surroundings.transport ?? Self.curl(settings)
         alertSender = try AlertSender(
-            settings, store: store, registry: registry, surroundings: surroundings, heartbeats: heartbeats, logger: logger)
+            settings, store: store, registry: { current.view.registry }, surroundings: surroundings, heartbeats: heartbeats,
+            logger: logger)
         let steps = StepFeed()
         steps.watch { observation.step($0.step, of: $0.message) }
         self.steps = steps
-        let name = settings.node.name
-        let onStep: @Sendable (MessageRecord, MessageStep) -> Void = {
-            steps.report(StepFeed.Event(node: name, message: $0, step: $1))
-        }
-        sealer = MessageSealer(
-            vault: store.vault, spool: store.spool, registry: registry, trust: trust, keys: keys, kinds: .standard,
-            description: MSGGW.description, ids: ids)
-        let signing = ConsentSigning(
-            registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))
-        sharing = SharingDesk(mode: settings.checks.consent, book: ConsentBook(store: store, signing: signing))
-        intake = Intake(
-            store: store, registry: registry, trust: trust, hosted: Set(settings.parties.hosted), limits: settings.intake,
-            clock: clock, ids: ids, pool: crypto, actor: surroundings.actor, observation: observation,
-            sealer: sealer, direct: direct,
-            completeness: CompletenessDesk(mode: settings.checks.completeness, registry: registry), sharing: sharing,
-            onTaken: Self.afterTaking(bell, deadlines, onStep))
-        consents = ConsentDesk(
-            sharing: sharing, registry: registry, clock: clock, ids: ids, actor: surroundings.actor,
-            intake: intake, answerDays: settings.checks.answerDays,
-            onTransition: { onStep($0.message, $0.step) })
         let checkpointer = AuditCheckpointer(
-            store: store, keys: keys, node: name, clock: clock, heartbeats: heartbeats, logger: logger)
+            store: store, keys: current.view.keys, node: settings.node.name, clock: clock, heartbeats: heartbeats, logger: logger)
         steps.watch { _ in checkpointer.noteStep() }
         self.checkpointer = checkpointer
-        inbox = Inbox(
-            store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: surroundings.actor,
-            onStep: onStep)
+    }
+
+    // MARK: - By what the registry says now
+
+    /// Who is who, as the newest version that the node could take says it.
+    public var registry: Registry { current.view.registry }
+    var keys: KeyRing { current.view.keys }
+    var trust: PartnerTrust { current.view.trust }
+
+    /// Takes what is handed in.
+    public var intake: Intake {
+        let view = current.view
+        return Intake(
+            store: store, registry: view.registry, trust: view.trust, hosted: Set(settings.parties.hosted),
+            limits: settings.intake, clock: clock, ids: ids, pool: crypto, actor: actor, observation: observation,
+            sealer: view.sealer, direct: direct,
+            completeness: CompletenessDesk(mode: settings.checks.completeness, registry: view.registry), sharing: view.sharing,
+            onTaken: Self.afterTaking(bell, deadlines, onStep))
+    }
+
+    /// What families have said about sharing.
+    public var consents: ConsentDesk {
+        let view = current.view
+        return ConsentDesk(
+            sharing: view.sharing, registry: view.registry, clock: clock, ids: ids, actor: actor,
+            intake: intake, answerDays: settings.checks.answerDays,
+            onTransition: { [onStep] in onStep($0.message, $0.step) })
+    }
+
+    /// What has been received.
+    public var inbox: Inbox {
+        Inbox(
+            store: store, intake: intake, clock: clock, pool: large, softwareVersion: MSGGW.version, actor: actor, onStep: onStep)
     }
 
     /// Who hears of a message that was taken.
@@ -155,14 +158,18 @@ public final class Node: Sendable {
         lock.withLock { $0 = claimed }
     }
 
-    /// Whoever gives messages from other nodes to this one.
+    /// Whoever gives messages from other nodes to this one, for as long as it runs.
+    public var receiver: any ExchangeReceiver { CurrentDesk { self.receivingDesk } }
+
+    /// The same by the registry of this moment.
     public var receivingDesk: ReceivingDesk {
-        ReceivingDesk(
-            store: store, registry: registry, trust: trust, keys: keys,
-            opener: MessageOpener(vault: store.vault, registry: registry, keys: keys),
-            answers: AnswerReader(trust: trust, registry: registry), recorder: recorder,
+        let view = current.view
+        return ReceivingDesk(
+            store: store, registry: view.registry, trust: view.trust, keys: view.keys,
+            opener: MessageOpener(vault: store.vault, registry: view.registry, keys: view.keys),
+            answers: view.answers, recorder: recorder,
             notices: NoticeDesk(
-                store: store, intake: intake, signing: sharing.book.signing, answerDays: settings.checks.answerDays), bell: bell,
+                store: store, intake: intake, signing: view.sharing.book.signing, answerDays: settings.checks.answerDays), bell: bell,
             description: MSGGW.description, limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto,
             large: large, logger: logger,
             planted: planted,
@@ -185,10 +192,10 @@ public final class Node: Sendable {
         let workers: [any ServiceLifecycle.Service] = [
             store.disk,
             DeliveryWorker(
-                store: store, registry: registry, attempt: attempt, recorder: recorder, slots: settings.delivery.parallel,
+                store: store, attempt: attempts, recorder: recorder, slots: settings.delivery.parallel,
                 clock: clock, bell: bell, direct: direct, heartbeats: heartbeats, logger: logger),
             FilingWorker(
-                store: store, inbox: inbox, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
+                store: store, inbox: { self.inbox }, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
                 heartbeats: heartbeats, logger: logger),
             DeadlineWatch(
                 store: store, table: store.deadlines, clock: clock, heartbeats: heartbeats, wakeUps: deadlines, logger: logger),
@@ -199,22 +206,34 @@ public final class Node: Sendable {
         let pipe = WakePipe(folder: settings.store.folder, logger: logger, onWake: lookAgain)
         let retention = RetentionService(
             retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
-        return workers + refreshes
+        return workers + refreshes + [registryWatch]
             + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
     }
 
     private var refreshes: [any ServiceLifecycle.Service] {
-        settings.registry.url.map { RegistryRefresh($0, settings, store, clock, heartbeats, large, logger) }.map { [$0] } ?? []
+        settings.registry.url.map { RegistryRefresh($0, settings, store, clock, heartbeats, large, logger, registryVersions) }.map
+        { [$0] } ?? []
+    }
+
+    /// Takes what the registry says anew, while the node runs.
+    var registryWatch: RegistryWatch {
+        RegistryWatch(
+            current, store: store, clock: clock, wakeUps: registryVersions, heartbeats: heartbeats, pool: large, logger: logger,
+            onExchange: { [bell, received] in
+                bell.ringEverywhere()
+                received.poke()
+            })
     }
 
     /// Makes every worker look: somebody else has put something into the store.
     package var lookAgain: @Sendable () -> Void {
-        { [bell, received, deadlines, checkpointer, alerts = store.alerts] in
+        { [bell, received, deadlines, checkpointer, registryVersions, alerts = store.alerts] in
             bell.ringEverywhere()
             received.poke()
             deadlines.poke()
             alerts.wakeUps.poke()
             checkpointer.look()
+            registryVersions.poke()
         }
     }
 
@@ -277,13 +296,18 @@ public final class Node: Sendable {
         { [steps, name = settings.node.name] in steps.report(StepFeed.Event(node: name, message: $0, step: $1)) }
     }
 
+    /// An attempt for each message, by the registry as it is when its turn begins. It holds on to nothing that holds the worker.
+    private var attempts: @Sendable () -> Attempt {
+        let first = attempt
+        return { [current] in first.by(current.view) }
+    }
+
     private var attempt: Attempt {
-        Attempt(
-            store: store,
-            sealer: sealer, answers: AnswerReader(trust: trust, registry: registry), registry: registry, transport: transport,
+        let view = current.view
+        return Attempt(
+            store: store, view: view, transport: transport,
             settings: settings.delivery,
-            clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, sharing: sharing,
-            onStep: onStep)
+            clock: clock, crypto: crypto, large: large, planted: planted, observation: observation, onStep: onStep)
     }
 
     private var recorder: DeliveryRecorder {

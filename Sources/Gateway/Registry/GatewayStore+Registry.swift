@@ -194,6 +194,13 @@ enum RegistryRows {
             arguments: [decision, actor?.text, now.microseconds, number])
     }
 
+    /// One alert while anything is held, told anew when more comes.
+    static func tellOfHeld(at now: Date, in database: Database) throws {
+        let open = try Int.fetchAll(database, sql: "SELECT id FROM registryHeld WHERE decision IS NULL ORDER BY id")
+        let cause = open.last.map { (AlertSubject.thing("registry", figure: open.count), $0) }
+        try AlertBoard.keep(.registryHeld, [cause].compactMap(\.self), at: now, in: database)
+    }
+
     /// What is written of a change that is held.
     struct Held: Sendable {
         let number: Int64

@@ -76,7 +76,9 @@ public struct RegistryDesk: Sendable {
         let digest = Digest.of(files.flatMap(\.bytes), .sha256)
         let taken = try await store.commit { [actor] database in
             guard try RegistryRows.version(database) == version else { throw Self.overtaken }
-            return try Write(review, source: source, digest: digest, isFirst: version == nil, actor, now, database).run()
+            let made = try Write(review, source: source, digest: digest, isFirst: version == nil, actor, now, database).run()
+            try RegistryRows.tellOfHeld(at: now, in: database)
+            return made
         }
         return RegistryImportReport(version: taken, lines: Self.lines(review))
     }
@@ -182,6 +184,7 @@ extension RegistryDesk {
                         digest: row.json.map { Digest.of($0, .sha256) }),
                     in: database)
             }
+            try RegistryRows.tellOfHeld(at: now, in: database)
             return made
         }
     }
@@ -199,6 +202,7 @@ extension RegistryDesk {
                         at: now, by: actor, action: "registry rejected", detail: "\(row.summary) (\(row.suspicions))",
                         digest: row.json.map { Digest.of($0, .sha256) }), in: database)
             }
+            try RegistryRows.tellOfHeld(at: now, in: database)
         }
     }
 

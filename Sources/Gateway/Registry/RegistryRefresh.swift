@@ -14,22 +14,25 @@ struct RegistryRefresh: Service {
     private let clock: NodeClock
     private let heartbeats: Heartbeats
     private let logger: Logger
+    /// Whoever takes new versions.
+    private let versions: WakeUps?
 
     /// How long after a failure it is tried again, unless the schedule is shorter.
     static let afterFailure: Duration = .seconds(3600)
 
     init(
         _ url: String, desk: RegistryDesk, every: Duration, clock: NodeClock, heartbeats: Heartbeats, logger: Logger,
-        cancel: @escaping @Sendable () -> Void = {}, fetch: @escaping @Sendable () async throws -> (status: Int, body: [UInt8])
+        versions: WakeUps? = nil, cancel: @escaping @Sendable () -> Void = {},
+        fetch: @escaping @Sendable () async throws -> (status: Int, body: [UInt8])
     ) {
         (self.url, self.desk, self.every, self.fetch, self.cancel) = (url, desk, every, fetch, cancel)
-        (self.clock, self.heartbeats, self.logger) = (clock, heartbeats, logger)
+        (self.clock, self.heartbeats, self.logger, self.versions) = (clock, heartbeats, logger, versions)
     }
 
     /// Over HTTPS, with the issuers of the settings. Redirects are not followed.
     init(
         _ url: String, _ settings: NodeSettings, _ store: GatewayStore, _ clock: NodeClock, _ heartbeats: Heartbeats,
-        _ pool: WorkPool, _ logger: Logger
+        _ pool: WorkPool, _ logger: Logger, _ versions: WakeUps
     ) {
         let desk = RegistryDesk(store: store, settings: settings.registry, actor: .node, clock: clock)
         let client = HTTPClient(
@@ -49,7 +52,7 @@ struct RegistryRefresh: Service {
         }
         self.init(
             url, desk: desk, every: settings.registry.refresh, clock: clock, heartbeats: heartbeats, logger: logger,
-            cancel: { client.cancel() }, fetch: fetch)
+            versions: versions, cancel: { client.cancel() }, fetch: fetch)
     }
 
     private static func issuers(_ settings: NodeSettings) throws -> [UInt8] {
@@ -94,8 +97,9 @@ struct RegistryRefresh: Service {
                 "Not all that the registry says may be believed; see 'msggw registry held' and the audit trail",
                 metadata: metadata)
         } else if report.version != nil {
-            logger.notice("The registry has a new version; the node works by it from its next start", metadata: metadata)
+            logger.notice("The registry has a new version", metadata: metadata)
         }
+        if report.version != nil { versions?.poke() }
     }
 }
 
