@@ -7,7 +7,7 @@ struct NeedOptions: ParsableArguments {
     @Option(
         name: .customLong("to-need"),
         help: ArgumentHelp(
-            "What is needed, such as 'bup' or 'contact-point': the document must name the receiver that meets it there. Why it is that one is told, and kept in the trail.",
+            "What is needed, such as 'bup' or 'contact-point': the receiver is whoever meets it there. A Hodemelding without a receiver, and a report, get that one; a document that names another is refused. Why it is that one is told, and kept in the trail.",
             valueName: "need"))
     var need: String?
     @OptionGroup var place: PlaceOptions
@@ -18,6 +18,9 @@ struct NeedOptions: ParsableArguments {
             throw ValidationError("--to-need goes with --area NAME, or with --protected.")
         }
     }
+
+    /// For a report, which the node addresses itself.
+    var receiver: ReportSheet.Receiver? { need.map { .need($0, place.place) } }
 
     func address(on node: Node) throws -> NeedAddress? {
         guard let need else { return nil }

@@ -71,13 +71,12 @@ extension MsgGW {
             try await reporting {
                 try await node.opened { running in
                     var submission = try submission(on: running)
-                    submission.need = try need.address(on: running)
                     (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
                     (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
                     let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {
-                        ((submission.need?.text ?? [])
+                        (submission.needs.flatMap(\.text)
                             + taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
                             + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" }
                             + taken.flatMap(\.remarks))
@@ -88,10 +87,12 @@ extension MsgGW {
         }
 
         private func submission(on node: Node) throws -> Submission {
-            if let report { return try node.submission(of: ReportFolder(at: report)) }
-            return try Submission(
+            if let report { return try node.submission(of: ReportFolder(at: report, to: need.receiver)) }
+            let submission = try Submission(
                 documentAt: document ?? "", attachments: attachments.map { SubmittedAttachment(argument: $0) }, sender: sender,
                 receiver: receiver, limits: node.settings.intake)
+            guard let address = try need.address(on: node) else { return submission }
+            return try node.addressed(submission, to: address)
         }
 
         private struct Taken: Encodable {

@@ -40,7 +40,9 @@ public struct Intake: Sendable {
             let taken = try await store.commit { [actor, direct] database in
                 let taken = try zip(prepared, submissions).map { prepared, submission in
                     let taken = try prepared.insert(database, by: actor, direct: direct)
-                    try submission.need?.record(taken.transitions, by: actor, at: now, in: database)
+                    for need in submission.needs {
+                        try need.record(taken.transitions, by: actor, at: now, in: database)
+                    }
                     return taken
                 }
                 try more(database, taken.map { $0.transitions.filter { $0.before == nil }.map(\.message) })
@@ -174,7 +176,7 @@ public struct Intake: Sendable {
             throw SubmissionError(
                 .receiverDiffers, "the document is addressed to \(named[0]), not to \(wanted); correct one of them")
         }
-        if let need = submission.need, !named.contains(need.receiver) {
+        for need in submission.needs where !named.contains(need.receiver) {
             throw SubmissionError(
                 .receiverDiffers,
                 "the document is addressed to \(named[0]), and for the need '\(need.need)' the receiver is \(need.receiver); correct the document, or the need and place"

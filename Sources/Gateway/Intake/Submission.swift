@@ -9,8 +9,8 @@ public struct Submission: Sendable {
     public var sender: HERID?
     /// The receiver that the document must name; nil to send to whom it names.
     public var receiver: HERID?
-    /// How the receiver was found, when it was found by what is needed. The document must name it.
-    public var need: NeedAddress?
+    /// How receivers were found, as far as they were found by what is needed. The document must name each.
+    public var needs: [NeedAddress] = []
     /// Why it should go although the receiver's list is not answered.
     public var anyway: String?
     /// Why it cannot wait for a consent: life or health is at stake. It is marked, and gone through afterwards.

@@ -12,8 +12,9 @@ public struct ReportFolder: Sendable {
     private let name: String
 
     /// - Parameter path: the folder, or the sheet in it.
+    /// - Parameter need: who gets it besides those that the sheet names, before them.
     /// - Throws: ``SubmissionError``, with everything that is wrong with the sheet.
-    public init(at path: String) throws(SubmissionError) {
+    public init(at path: String, to need: ReportSheet.Receiver? = nil) throws(SubmissionError) {
         let (sheetPath, folder) = try Self.sheetPath(path)
         let bytes: [UInt8]
         do { bytes = try FileReader(sheetPath, followsLinks: true).read(ReportSheet.largest + 1) } catch {
@@ -24,10 +25,13 @@ public struct ReportFolder: Sendable {
             throw SubmissionError(.tooLarge, "\(sheetPath) has more than \(ReportSheet.largest) bytes and is no report sheet")
         }
         name = sheetPath
-        sheet = try ReportSheet(
-            parsing: bytes, named: sheetPath, others: Self.names(in: folder).filter { !$0.lowercased().hasSuffix(".json") })
+        var sheet = try ReportSheet(
+            parsing: bytes, named: sheetPath, others: Self.names(in: folder).filter { !$0.lowercased().hasSuffix(".json") },
+            besides: need)
+        if let need, !sheet.receivers.contains(need) { sheet.receivers.insert(need, at: 0) }
+        self.sheet = sheet
         files = sheet.files.map { SubmittedAttachment(path: "\(folder)/\($0.name)", title: $0.title) }
-        documentID = try Self.documentID(of: bytes, files.map(\.path))
+        documentID = try Self.documentID(of: bytes + Array((need?.text ?? "").utf8), files.map(\.path))
     }
 
     private static func sheetPath(_ path: String) throws(SubmissionError) -> (sheet: String, folder: String) {
@@ -82,15 +86,21 @@ public struct ReportFolder: Sendable {
 
     /// The report as a dialogue message (HIS 1077, "Henvendelse om pasient") with the files as attachments.
     ///
+    /// - Parameter needs: for each receiver that is named by need, who it is.
     /// - Throws: ``SubmissionError``: a party that nobody knows, or a number that is nobody's.
-    public func submission(
-        registry: Registry, environment: NodeEnvironment, at now: Date
+    func submission(
+        registry: Registry, environment: NodeEnvironment, needs: [NeedAddress?] = [], at now: Date
     ) throws(SubmissionError) -> Submission {
         let child = try patient(environment)
         let sender = try organisation(sheet.sender, registry, "from")
         var receivers: [Organisation] = []
         for (index, receiver) in sheet.receivers.enumerated() {
-            receivers.append(try organisation(receiver, registry, "to[\(index)]"))
+            let found = needs.indices.contains(index) ? needs[index]?.receiver : nil
+            guard let id = found ?? receiver.door else {
+                throw SubmissionError(
+                    .receiverUnclear, "the report sheet \(name) names a receiver by need, and nobody was found (to[\(index)])")
+            }
+            receivers.append(try organisation(id, registry, "to[\(index)]"))
         }
         let heading = MsgHead.Heading(
             messageID: documentID, generated: DocumentTime(now), sender: sender, receiver: receivers[0],
@@ -114,6 +124,7 @@ public struct ReportFolder: Sendable {
         }
         var submission = Submission(document: document, attachments: files, sender: sheet.sender)
         submission.documentName = "the report of \(name)"
+        submission.needs = needs.compactMap(\.self)
         return submission
     }
 
@@ -131,31 +142,9 @@ public struct ReportFolder: Sendable {
     }
 
     private func organisation(_ id: HERID, _ registry: Registry, _ place: String) throws(SubmissionError) -> Organisation {
-        do {
-            let party = try registry.party(id)
-            guard let parent = try party.parent.map({ parent throws(RegistryError) in try registry.party(parent) }) else {
-                return Organisation(party.name, [.herID(id.value), .organisationNumber(party.organisationNumber)])
-            }
-            let identifiers = [Identifier.herID(parent.herID.value), .organisationNumber(parent.organisationNumber)]
-            guard party.kind == .person else {
-                return Organisation(parent.name, identifiers, service: Organisation(party.name, [.herID(id.value)]))
-            }
-            return Organisation(
-                parent.name, identifiers,
-                professional: HealthcareProfessional(
-                    Person(name: PersonName(family: party.name), identifiers: [.personHERID(id.value)])))
-        } catch {
+        do { return try registry.organisation(id) } catch {
             throw SubmissionError(
                 .receiverUnknown, "the report sheet \(name) names a party that nobody knows (\(place)): \(error)")
         }
-    }
-}
-
-extension Node {
-    /// What this node hands in for a report, in the names that its registry has.
-    ///
-    /// - Throws: ``SubmissionError``.
-    public func submission(of report: ReportFolder) throws(SubmissionError) -> Submission {
-        try report.submission(registry: registry, environment: settings.node.environment, at: clock.now())
     }
 }

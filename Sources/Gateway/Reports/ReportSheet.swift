@@ -1,4 +1,5 @@
 import Foundation
+public import Practice
 
 /// What goes with a report that has no national document of its own: who sends it to whom, about which child, and which files it is.
 /// PPT writes such reports and has no EPJ. JSON, `msggw-report/1`; docs/REPORTS.md has its members.
@@ -30,9 +31,28 @@ public struct ReportSheet: Sendable, Hashable {
         public var title: String?
     }
 
+    /// Whoever gets it: by number, or by what is needed where the child lives.
+    public enum Receiver: Sendable, Hashable {
+        case door(HERID)
+        case need(String, Place)
+
+        var door: HERID? { if case .door(let id) = self { id } else { nil } }
+        var isByNeed: Bool { door == nil }
+        /// For the document's id. Of a protected place it says nothing else.
+        var text: String {
+            switch self {
+            case .door(let id): id.value
+            case .need(let need, .named(let name)): "need \(need) in \(name)"
+            case .need(let need, .area(let area)): "need \(need) in \(area)"
+            case .need(let need, .protected): "need \(need), protected"
+            case .need(let need, .unknown): "need \(need)"
+            }
+        }
+    }
+
     public var sender: HERID
     /// The first is the receiver, each of the others gets a copy of its own.
-    public var receivers: [HERID]
+    public var receivers: [Receiver]
     public var child: Child
     public var title: String
     /// What the sender says of it; nil for a sentence of ours.
@@ -42,9 +62,13 @@ public struct ReportSheet: Sendable, Hashable {
 }
 
 extension ReportSheet {
-    /// - Parameter others: names of the other files in the folder, which are the report when the sheet names none.
+    /// - Parameters:
+    ///   - others: names of the other files in the folder, which are the report when the sheet names none.
+    ///   - receiver: who gets it anyway; then the sheet may leave out the others.
     /// - Throws: ``SubmissionError`` `.documentUnreadable` with everything that is wrong, by place; never what stood there.
-    init(parsing json: [UInt8], named name: String, others: [String]) throws(SubmissionError) {
+    init(
+        parsing json: [UInt8], named name: String, others: [String], besides receiver: Receiver? = nil
+    ) throws(SubmissionError) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)), case .object = value else {
             throw SubmissionError(
                 .documentUnreadable, "the report sheet \(name) is not a JSON object; docs/REPORTS.md has an example")
@@ -53,7 +77,7 @@ extension ReportSheet {
         reader.allow(["format", "from", "to", "child", "title", "text", "contact", "files"])
         let format = reader.text("format", lacking: "is missing; write \(Self.format)")
         if !format.isEmpty, format != Self.format { reader.fault("format", "is not \(Self.format)") }
-        let (sender, receivers) = (reader.party("from"), reader.parties("to"))
+        let (sender, receivers) = (reader.party("from"), reader.receivers("to", isOptional: receiver != nil))
         let child = reader.object("child", ["identityNumber", "givenName", "familyName"]) { child in
             Child(
                 identityNumber: child.text(
@@ -130,16 +154,41 @@ private struct ReportSheetReader {
         return nil
     }
 
-    mutating func parties(_ name: String) -> [HERID] {
+    mutating func receivers(_ name: String, isOptional: Bool) -> [ReportSheet.Receiver] {
+        if values[name] == nil, isOptional { return [] }
         guard case .list(let entries)? = values[name], !entries.isEmpty else {
-            fault(name, "is not a list of HER-ids with at least one")
+            fault(name, "is not a list of HER-ids or needs with at least one")
             return []
         }
         return entries.enumerated().compactMap { index, entry in
-            if case .string(let text) = entry, let party = HERID(text) { return party }
-            fault("\(name)[\(index)]", "is no HER-id: a text of 1 to 10 digits")
+            switch entry {
+            case .string(let text):
+                if let party = HERID(text) { return .door(party) }
+            case .object:
+                var reader = ReportSheetReader(entry, at: path("\(name)[\(index)]"))
+                let receiver = reader.need()
+                faults += reader.faults
+                return receiver
+            default: break
+            }
+            fault("\(name)[\(index)]", "is no HER-id (a text of 1 to 10 digits), and no need")
             return nil
         }
+    }
+
+    /// `{"need": "bup", "area": "Bydel Sagene"}`, or with `"protected": true` in place of an area.
+    private mutating func need() -> ReportSheet.Receiver? {
+        allow(["need", "area", "protected"])
+        let need = text("need", lacking: "is missing; see 'msggw registry resolve --help'")
+        let area = optionalText("area")
+        var isProtected = false
+        if let value = values["protected"] {
+            if case .flag(let said) = value { isProtected = said } else { fault("protected", "is neither true nor false") }
+        }
+        // Whoever says that an address is protected has not meant to say where it is.
+        if isProtected, area != nil { fault("area", "must not be there when the address is protected: take it out of the sheet") }
+        if !isProtected, area == nil { fault("area", "is missing; it is the bydel or municipality where the child lives") }
+        return need.isEmpty || !faults.isEmpty ? nil : .need(need, isProtected ? .protected : area.map { .named($0) } ?? .unknown)
     }
 
     /// nil when there is none.

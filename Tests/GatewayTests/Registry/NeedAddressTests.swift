@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 import GRDB
 import NodeTestSupport
@@ -63,10 +64,10 @@ struct NeedAddressTests {
         let site = try Site()
         try await site.with(.gp) { node in
             var submission = Submission(document: try Referral.document())
-            submission.need = try NeedAddress("bup", for: .named("Alna"), on: Self.today, in: Self.registry())
+            submission.needs = [try NeedAddress("bup", for: .named("Alna"), on: Self.today, in: Self.registry())]
             let error = await #expect(throws: SubmissionError(.receiverDiffers, "")) { try await node.intake.submit(submission) }
             #expect(error?.reason.contains("the receiver is 80000402") == true)
-            submission.need = try NeedAddress("bup", for: .named("Sagene"), on: Self.today, in: Self.registry())
+            submission.needs = [try NeedAddress("bup", for: .named("Sagene"), on: Self.today, in: Self.registry())]
             let taken = try await node.intake.submit(submission)
             let records = try node.store.read {
                 try Row.fetchAll($0, sql: "SELECT * FROM audit WHERE action = 'addressed'").map { AuditRecord($0) }
@@ -89,6 +90,32 @@ struct NeedAddressTests {
             }
             #expect(
                 error?.reason.contains("80000401: has expired: 2026-05-31 was its last day") == true, "\(error?.reason ?? "")")
+        }
+    }
+
+    @Test("a Hodemelding without a receiver gets the one that was found, and every byte of it stays")
+    func filled() async throws {
+        let site = try Site([.oslo, .bup, .gp])
+        try await site.with(.oslo) { node in
+            let whole = try node.submission(of: ReportFolder(at: Repository.root.appending(path: "samples/flow3").path))
+            let text = String(decoding: whole.document, as: UTF8.self)
+            let (start, end) = (try #require(text.range(of: "<Receiver>")), try #require(text.range(of: "</Receiver>")))
+            var submission = whole
+            submission.document = Array(text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "").utf8)
+            await #expect(throws: SubmissionError(.documentUnreadable, "")) { try await node.intake.submit(submission) }
+            let need = try NeedAddress("bup", for: .named("Sagene"), on: Self.today, in: Self.registry())
+            let addressed = try node.addressed(submission, to: need)
+            let message = try MsgHead(parsing: addressed.document)
+            #expect(message.receiver == (try MsgHead(parsing: whole.document)).receiver && message.deviations.isEmpty)
+            #expect(addressed.document.count > submission.document.count)
+            if Schema.all != nil { #expect(try Schema.complaint(about: addressed.document) == nil) }
+            #expect(try await node.intake.submit(addressed).map(\.receiver.value) == ["80000401", "80000601"])
+            // A document that names one keeps it.
+            let other = try NeedAddress("bup", for: .named("Alna"), on: Self.today, in: Self.registry())
+            #expect(try node.addressed(whole, to: other).document == whole.document)
+            await #expect(throws: SubmissionError(.receiverDiffers, "")) {
+                try await node.intake.submit(node.addressed(whole, to: other))
+            }
         }
     }
 }
