@@ -53,6 +53,7 @@ struct Failure: Error, CustomStringConvertible {
         case .keys: .configuration
         case .documentUnreadable, .attachmentMissing, .attachmentUnreadable, .attachmentFormat, .tooLarge, .senderNotHosted,
             .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate, .incomplete,
+            .outOfOrder,
             .notShareable:
             .failure
         }

@@ -20,8 +20,10 @@ extension MsgGW.InboxCommand {
         let received: Date
         let state, kind, sender, receiver, messageID, documentID, conversationID, protection: String
         let attachments: [Inbox.AttachmentEntry]?
+        let course: CourseReport?
 
-        init(_ message: MessageRecord, attachments: [Inbox.AttachmentEntry]? = nil) {
+        init(_ message: MessageRecord, attachments: [Inbox.AttachmentEntry]? = nil, course: CourseReport? = nil) {
+            self.course = course
             (number, received, state, kind) = (message.id, message.created, message.state.rawValue, message.kind)
             (sender, receiver, messageID) = (message.sender, message.receiver, message.messageID)
             (documentID, conversationID) = (message.documentID, message.conversationID)

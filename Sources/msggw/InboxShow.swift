@@ -25,7 +25,9 @@ extension MsgGW.InboxCommand {
                     return
                 }
                 let entry = try await store.received(id, for: reading)
-                try output.print(ReceivedMessage(entry.message, attachments: entry.attachments)) { Self.text(entry) }
+                try output.print(ReceivedMessage(entry.message, attachments: entry.attachments, course: entry.course)) {
+                    Self.text(entry)
+                }
             }
         }
 
@@ -41,7 +43,7 @@ extension MsgGW.InboxCommand {
             for (number, attachment) in entry.attachments.enumerated() {
                 lines.append("attachment \(number + 1)  \(attachment.mediaType), \(attachment.bytes) bytes")
             }
-            return lines.joined(separator: "\n")
+            return (lines + (entry.course?.lines ?? [])).joined(separator: "\n")
         }
     }
 }

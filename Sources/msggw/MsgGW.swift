@@ -29,6 +29,7 @@ struct MsgGW: AsyncParsableCommand {
             Accept.self,
             Forward.self,
             AnswerCommand.self,
+            ReferralCommand.self,
             QueueCommand.self,
             Trace.self,
             Evidence.self,

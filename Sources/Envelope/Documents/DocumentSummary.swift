@@ -25,6 +25,12 @@ public struct DocumentSummary: Sendable, Hashable {
     public var isUrgent: Bool
     /// Of a referral that was handed over: when its first receiver had it. The time to answer runs from then.
     public var firstReceived: Date?
+    /// HER-id of whoever referred first, of a referral that was handed over.
+    public var firstReferrer: String?
+    /// How it relates to earlier ones with the same ``documentID``: list 7309. nil where the family has none.
+    public var serviceType: ServType?
+    /// Of a dialog: what its first note is about, and whom to call.
+    public var note: NoteSummary?
     public var deviations: [Deviation]
 
     public init(
@@ -52,6 +58,29 @@ public enum DocumentFormat: Sendable, Hashable {
     /// MsgHead 1.2 with the namespace of its first payload; nil when it has none.
     case msgHead(payload: String?)
     case appRec10, appRec11
+}
+
+/// What a note of a dialog says by codes: a status of a referral (list 9148), a word about a discharged patient (7322), a deviation (8117).
+public struct NoteSummary: Sendable, Hashable {
+    public var theme: CodedValue
+    /// Who answers for it and under which number, as people read it; nil when it names nobody.
+    public var contact: String?
+
+    public init(theme: CodedValue, contact: String? = nil) { (self.theme, self.contact) = (theme, contact) }
+
+    init(_ note: Notat) {
+        theme = note.temaKodet
+        let known = note.roller.first { $0.roleToPatient?.code == RoleToPatient.clinicalContact.rawValue } ?? note.roller.first
+        let person: Person? =
+            switch known?.who {
+            case .professional(let professional): professional.person
+            case .person(let person): person
+            case nil: nil
+            }
+        let numbers = (person?.telecoms ?? []).map { $0.address.hasPrefix("tel:") ? String($0.address.dropFirst(4)) : $0.address }
+        let words = ([person?.name.shown] + numbers.map(Optional.some)).compactMap(\.self).filter { !$0.isEmpty }
+        contact = words.isEmpty ? nil : words.joined(separator: ", ")
+    }
 }
 
 /// `ConversationRef`. The first message of a conversation has none.

@@ -69,6 +69,8 @@ extension Henvisning {
             isUrgent: DocumentUrgency.isUrgent(priority: servReq.reqServ.priority), deviations: deviations)
         summary.conversation = handover.map { ConversationReference(parent: $0.original, conversation: $0.original) }
         summary.firstReceived = handover?.firstReceived.date
+        summary.firstReferrer = handover?.referrer
+        summary.serviceType = servReq.servType.code.map { ServType(rawValue: $0) }
         return summary
     }
 }

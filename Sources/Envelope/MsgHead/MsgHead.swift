@@ -139,7 +139,7 @@ public struct MsgHead: Sendable, Hashable {
     }
 
     public var summary: DocumentSummary {
-        DocumentSummary(
+        var summary = DocumentSummary(
             format: .msgHead(payload: payloadNamespace), type: type, messageID: messageID, generated: generated,
             sender: sender.organisation.addressPath, receiver: receiver.organisation.addressPath,
             copyReceivers: otherReceivers.compactMap { other in
@@ -147,5 +147,7 @@ public struct MsgHead: Sendable, Hashable {
             },
             attachments: attachments, conversation: conversation, patient: patient?.summary, ack: AckRequest(ack),
             processingStatus: ProcessingStatus(processingStatus), isUrgent: isUrgent, deviations: deviations)
+        summary.note = dialogmelding?.notater.first.map { NoteSummary($0) }
+        return summary
     }
 }

@@ -12,6 +12,12 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     case documentRejected
     /// An AppRec whose status is none of the standard's.
     case receiptUnclear
+    /// A change, an addition or a cancellation of a referral that has not come, or is another's.
+    case referralStray
+    /// A referral was taken back and answered at the same time.
+    case answerCrossed
+    /// Who was to take over after a discharge says that they do not.
+    case followUpRefused
     case destinationUnreachable
     case certificateExpiring, revocationListExpiring
     /// One that the registry has for a partner.
@@ -48,8 +54,9 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .deliveryLate, .acceptanceLate, .answerLate, .destinationUnreachable, .diskNearlyFull:
             stage > 0 ? .critical : .warning
         case .certificateExpiring, .partnerCertificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
-        case .messageFailed, .documentRejected, .storeFailing, .registryRefused, .loopStopped: .critical
-        case .messageHeld, .messageObstructed, .receiptUnclear, .sinkFailing, .registryHeld: .warning
+        case .messageFailed, .documentRejected, .followUpRefused, .storeFailing, .registryRefused, .loopStopped: .critical
+        case .messageHeld, .messageObstructed, .receiptUnclear, .referralStray, .answerCrossed, .sinkFailing, .registryHeld:
+            .warning
         case .test: .notice
         }
     }
@@ -58,7 +65,7 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     var audience: AlertAudience {
         switch self {
         case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
-        case .answerLate, .documentRejected, .receiptUnclear: .contact
+        case .answerLate, .documentRejected, .receiptUnclear, .referralStray, .answerCrossed, .followUpRefused: .contact
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
             .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused, .loopStopped,
             .test:

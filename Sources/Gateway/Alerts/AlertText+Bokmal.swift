@@ -37,6 +37,11 @@ extension Alert {
                 isPast ? "Ikke bekreftet innen fristen: \(document)" : "Ikke bekreftet ennå: \(document)",
                 "Systemet hos mottakeren har ikke bekreftet at meldingen er lest inn. Ring mottakeren og spør om de har den."
             )
+        case .answerLate where isDischarge:
+            return (
+                "Ingen har tatt over ennå: \(document)",
+                "Ingen hos mottakeren har bekreftet at de tar over oppfølgingen. Ring mottakeren og avtal hvem som følger opp. Er det avtalt på telefon, si fra til dem som drifter systemet, med nummeret på varselet."
+            )
         case .answerLate: return answer(document, isPast)
         case .messageFailed:
             return (
@@ -57,6 +62,21 @@ extension Alert {
             return (
                 "Uklar kvittering: \(document)",
                 "Kvitteringen fra mottakerens system sier verken ja eller nei. Ring mottakeren og spør om de har meldingen."
+            )
+        case .referralStray:
+            return (
+                "Hører ikke til en henvisning dere har fra denne avsenderen: \(document)",
+                "Meldingen endrer, utfyller eller trekker tilbake en henvisning som ikke er kommet, eller som noen andre har sendt. Den har ikke endret noe. Ring avsenderen og spør hvilken henvisning det gjelder."
+            )
+        case .answerCrossed:
+            return (
+                "Henvisningen er både trukket tilbake og besvart: \(document)",
+                "Tilbaketrekking og svar ble sendt omtrent samtidig. Ring den andre parten og avtal hva som gjelder. Bli enige om hvem som gir familien beskjed."
+            )
+        case .followUpRefused:
+            return (
+                "Mottakeren tar ikke over oppfølgingen: \(document)",
+                "Mottakeren sier at oppfølgingen ikke hører til hos dem. Les meldingen, finn ut hvem som tar over, og send den dit. Gi familien beskjed."
             )
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
             .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused,

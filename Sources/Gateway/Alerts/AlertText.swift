@@ -54,6 +54,7 @@ extension Alert {
     private var document: String { subject.documentKind ?? "message" }
     private var figure: String { subject.figure.map(String.init) ?? "?" }
     private var isPast: Bool { stage > 0 }
+    var isDischarge: Bool { subject.documentKind == MessageType.epikrise.rawValue }
 
     private var headline: String {
         switch kind {
@@ -61,12 +62,16 @@ extension Alert {
         case .acceptanceLate where subject.direction == .in:
             isPast ? "\(document) was not fetched in time" : "\(document) waits to be fetched"
         case .acceptanceLate: isPast ? "No AppRec in time for \(document)" : "No AppRec yet for \(document)"
+        case .answerLate where isDischarge: "Nobody has said yet that they take over after \(document)"
         case .answerLate: isPast ? "\(document) was not answered in time" : "\(document) is not answered yet"
         case .messageFailed: "\(document) failed: nobody tries again"
         case .messageHeld: "\(document) is held: a person must decide"
         case .messageObstructed: "\(document) cannot be delivered until someone mends the cause"
         case .documentRejected: "\(document) was rejected by the receiver's system"
         case .receiptUnclear: "The AppRec for \(document) does not say yes or no"
+        case .referralStray: "\(document) belongs to a referral that has not come, or is another sender's"
+        case .answerCrossed: "A referral was taken back and answered at the same time: \(document)"
+        case .followUpRefused: "The receiver says that it does not take over after \(document)"
         case .destinationUnreachable: "\(thing) has been unreachable for \(figure) minutes"
         case .certificateExpiring: runsOut("The certificate \(thing)")
         case .partnerCertificateExpiring: runsOut("A partner's certificate, \(thing),")
@@ -93,6 +98,12 @@ extension Alert {
             "The receiving system has not fetched it. See 'msggw status #\(subject.message ?? 0)', and the folder or inbox that filing.mode names."
         case .acceptanceLate:
             "The receiver's system has not confirmed it. When 'msggw status #\(subject.message ?? 0)' says delivered, the receiver's node has it: telephone the receiver's IT, and do not send it again before they have looked. When it does not, see there what stops it."
+        case .referralStray:
+            "See 'msggw referral show #\(subject.message ?? 0)'. It has changed nothing. Telephone the sender, and ask for the referral or who it belongs to; when that is settled: msggw alerts resolve \(id)."
+        case .answerCrossed:
+            "See 'msggw referral show #\(subject.message ?? 0)'. Referrer and receiver must speak together about what holds, and tell the family; then: msggw alerts resolve \(id)."
+        case .followUpRefused:
+            "See 'msggw status #\(subject.message ?? 0)'. Find out who takes over, and send it there; then: msggw alerts resolve \(id)."
         case .answerLate:
             "Tell the party whose turn it is. If it was answered by letter or telephone: msggw alerts resolve \(id)."
         case .messageFailed:

@@ -52,6 +52,11 @@ public struct AnswerDesk: Sendable {
         let age = try age(order, referral, at: now)
         let file = try filled(order, referral, age: age, today: today, at: now)
         var remarks: [String] = []
+        if order.kind == .forwarding, !referral.additions.isEmpty {
+            remarks.append(
+                "What the referrer added later does not go on with the referral: \(referral.additions.map { "#\($0)" }.joined(separator: ", ")). Tell the new door, or ask the referrer to send it there."
+            )
+        }
         let (answer, bundle): (any ReferralAnswer, AnswerBundle)
         do throws(LetterRefusal) {
             answer = try file.answer(ComplaintCalendar(store.deadlines.calendar))

@@ -36,9 +36,8 @@ private struct AnswerWriter {
         let sender = try desk.party(referral.message.sender)
         let copies = try copyReceivers(&remarks)
         let status = HenvisningStatus(rawValue: text.status.code)
-        let conversation = referral.summary.conversation?.conversation ?? referral.summary.messageID
         var heading = try heading(to: sender, copies: copies)
-        heading.conversation = ConversationReference(parent: referral.summary.messageID, conversation: conversation)
+        heading.conversation = ConversationReference(parent: referral.summary.messageID, conversation: referral.conversation)
         let document = try MsgHead.statusPaaHenvisning(heading, status: status, text: text.text, reaching: contact(text))
             .encoded()
         var submission = Submission(document: document, receiver: sender.herID)

@@ -112,10 +112,21 @@ enum AnswerRows {
         try database.execute(sql: "UPDATE answerLetter SET message = NULL WHERE message = ?", arguments: [message])
     }
 
-    /// What this node last answered to a referral; nil when nothing.
+    /// Answers to a referral, whichever of its documents they were given to.
+    static let ofCourse = """
+        referral = ?1 OR referral IN (SELECT other.message FROM course JOIN course AS other ON other.first = course.first
+                                      WHERE course.message = ?1)
+        """
+
+    /// What this node last answered to a referral; nil when nothing, or when the referrer has said more since.
     static func last(_ database: Database, referral: Int64) throws -> AnswerFile.Kind? {
-        try String.fetchOne(
-            database, sql: "SELECT kind FROM answer WHERE referral = ? ORDER BY id DESC LIMIT 1", arguments: [referral]
-        ).flatMap { AnswerFile.Kind(rawValue: $0) }
+        let last = try Row.fetchOne(
+            database, sql: "SELECT kind, message FROM answer WHERE \(ofCourse) ORDER BY id DESC LIMIT 1", arguments: [referral])
+        guard let last else { return nil }
+        let status: Int64 = last["message"]
+        let isNewer = try Course.of(referral, in: database)?.documents.contains { document in
+            document.message > status && document.what != .cancellation && document.what != .history
+        }
+        return isNewer == true ? nil : AnswerFile.Kind(rawValue: last["kind"])
     }
 }

@@ -101,7 +101,7 @@ extension GatewayStore {
     }
 
     private static func rows(_ database: Database, _ referral: Int64) throws -> [Row] {
-        try Row.fetchAll(database, sql: "SELECT * FROM answer WHERE referral = ? ORDER BY id", arguments: [referral])
+        try Row.fetchAll(database, sql: "SELECT * FROM answer WHERE \(AnswerRows.ofCourse) ORDER BY id", arguments: [referral])
     }
 
     private static func payload(_ database: Database, _ id: Int64?) throws -> StoredPayload? {

@@ -10,11 +10,27 @@ struct StoredReferral: Sendable {
     let parts: [PartRecord]
     let document: ClinicalDocument
     let summary: DocumentSummary
+    /// The first message of its course: it began the time to answer, and the conversation.
+    let first: MessageRecord
+    /// What was added to it since, which is not in ``document``.
+    let additions: [Int64]
 
     /// - Parameter name: number, MessageId, the document's MsgId or ConversationId; of several messages the one referral is meant.
     /// - Throws: ``StoreError`` `.notFound`, `.ambiguous`, `.destroyed`; ``AnswerError`` `.noReferral`.
     init(_ name: String, in store: GatewayStore) throws {
-        message = try Self.find(name, in: store)
+        let named = try Self.find(name, in: store)
+        let (base, first, course) = try store.read { database in
+            let course = try Course.of(named.id, in: database)
+            return (
+                try course?.base.flatMap { try MessageRecord.fetch(database, id: $0.message) },
+                try course?.documents.first.flatMap { try MessageRecord.fetch(database, id: $0.message) }, course
+            )
+        }
+        if let reason = course?.cancellation.map({ Course.takenBack($0.message) }) { throw AnswerError(.noReferral, reason) }
+        // A change holds all of the referral: what it was before is no longer so.
+        message = base ?? named
+        self.first = first ?? message
+        additions = course?.documents.filter { $0.what == .addition }.map(\.message) ?? []
         parts = try store.read { [id = message.id] in try PartRecord.fetch($0, message: id) }
         guard let first = parts.first else {
             throw StoreError(
@@ -51,7 +67,10 @@ struct StoredReferral: Sendable {
     var referralID: String { summary.documentID ?? summary.messageID }
 
     /// When it was received first, here or where it was handed over.
-    var received: Date { min(message.created, summary.firstReceived ?? message.created) }
+    var received: Date { min(first.created, summary.firstReceived ?? first.created) }
+
+    /// MsgId of the conversation's first message.
+    var conversation: String { summary.conversation?.conversation ?? first.documentID }
 
     var patientName: PersonName {
         let name = summary.patient?.name ?? PersonName()

@@ -48,15 +48,22 @@ struct Answer: Sendable {
         _ direction: MessageRecord.Direction, from sender: String, to receiver: String, at now: Date, in database: Database
     ) throws {
         if isForwarding, direction == .in { return }
-        let asked = try about.sorted().flatMap { id in
+        let asking = direction == .in ? MessageRecord.Direction.out : .in
+        var asked = try about.sorted().flatMap { id in
             try MessageRecord.fetchAll(
                 database.cachedStatement(
                     sql: """
                         SELECT \(MessageRecord.columns) FROM name JOIN message ON message.id = name.message
                         WHERE name.kind = 'document' AND name.value = ? AND direction = ? AND sender = ? AND answerBy IS NOT NULL
                         """),
-                arguments: [id, direction == .in ? "out" : "in", receiver])
-        }.filter { Self.isAnswer(kind, to: $0.kind) }
+                arguments: [id, asking.rawValue, receiver])
+        }
+        if Self.isAnswer(kind, to: MessageType.henvisning.rawValue) {
+            // Whichever of a referral's documents it names, it answers the referral.
+            let course = try about.sorted().flatMap { try CourseRow.waiting(database, document: $0, asking, from: receiver) }
+            asked += course.filter { one in !asked.contains { $0.id == one.id } }
+        }
+        asked = asked.filter { Self.isAnswer(kind, to: $0.kind) }
         // One that was forwarded is answered by somebody else than it was sent to.
         let direct = asked.filter { $0.receiver == sender }
         for message in direct.isEmpty ? asked : direct { try AlertBoard.settle(.answered, of: message.id, at: now, in: database) }

@@ -38,7 +38,9 @@ extension GatewayStore {
                 title: try part.title.map { try vault.text(of: $0, with: part.payload) }, mediaType: part.mediaType,
                 bytes: part.payload.length)
         }
-        return Inbox.Entry(message: message, attachments: carried + (try embedded(parts)))
+        return Inbox.Entry(
+            message: message, attachments: carried + (try embedded(parts)),
+            course: try read { try CourseReport(of: message.id, in: $0, vault: vault) })
     }
 
     /// Attachments that lie inside the document itself.

@@ -16,6 +16,8 @@ public struct Inbox: Sendable {
     public struct Entry: Sendable {
         public let message: MessageRecord
         public let attachments: [AttachmentEntry]
+        /// The referral that it belongs to, as it went on.
+        public let course: CourseReport?
     }
 
     public struct AttachmentEntry: Sendable, Hashable, Codable {

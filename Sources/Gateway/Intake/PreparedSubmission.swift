@@ -49,6 +49,7 @@ struct PreparedSubmission: Sendable {
     /// MsgId of the document that this one answers.
     private let answered: String?
     private let answer: Answer?
+    private let course: CourseStep?
     let messages: [Message]
     /// The bytes that go out, when they have been made by now.
     private(set) var sealed: Sealed?
@@ -76,6 +77,7 @@ struct PreparedSubmission: Sendable {
                 parts.append(try Self.part(list, number: parts.count, of: submissionID, in: store.vault))
             }
             for index in checked.indices { try checked[index].seal(with: parts[0].payload, in: store.vault) }
+            course = try CourseStep(summary) { try store.vault.sealed($0, with: parts[0].payload) }
             self.parts = parts
         } catch let error as SubmissionError {
             store.vault.delete(parts.map(\.payload))
@@ -168,6 +170,11 @@ struct PreparedSubmission: Sendable {
                     contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
             try message.checked.insert(message: id, at: record.created, in: database)
+            // A status is one step, however many get it.
+            if let course, course.what != .status || id == taken.transitions.first?.message.id {
+                record.id = id
+                try Course.follow(course, record, at: record.created, in: database)
+            }
         }
         return taken
     }

@@ -65,6 +65,8 @@ public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertib
             receiverUnclear, duplicate, keys, store
         /// The receiver's list is not answered, and that is required.
         case incomplete
+        /// An answer that cannot follow what was answered before.
+        case outOfOrder
         /// It may not be shared with a receiver, and a consent is required.
         case notShareable
         /// Revocation of the receiver's certificate cannot be looked up now.

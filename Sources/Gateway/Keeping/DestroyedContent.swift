@@ -30,6 +30,7 @@ struct DestroyedContent: Sendable {
             database, sql: "SELECT DISTINCT payload FROM part WHERE message = ?", arguments: [id])
         try database.execute(sql: "DELETE FROM part WHERE message = ?", arguments: [id])
         try ConsentSchema.forgetContent(of: id, in: database)
+        try CourseSchema.forgetContent(of: id, in: database)
         for payload in try payloads + AnswerRows.release(database, message: id) {
             try destroyed.delete(database, payload: payload)
         }
@@ -74,6 +75,7 @@ enum RecordRows {
         try ConsentSchema.forgetRecord(of: id, in: database)
         try AnswerRows.delete(database, message: id)
         try WithdrawalSchema.forgetRecord(of: id, in: database)
+        try CourseSchema.forgetRecord(of: id, in: database)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

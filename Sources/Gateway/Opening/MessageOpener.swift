@@ -23,6 +23,8 @@ final class OpenedMessage: Sendable {
     let appRec: AppRec?
     /// What the document answers.
     let answer: Answer?
+    /// What it is in a referral's course.
+    let course: CourseStep?
     let summary: DocumentSummary
     /// Sealed for the store. Part 0 is the document.
     let parts: [Part]
@@ -32,13 +34,13 @@ final class OpenedMessage: Sendable {
 
     fileprivate init(
         verified: VerifiedMessage, sender: HERID, receiver: HERID, agreement: Agreement, document: ClinicalDocument,
-        summary: DocumentSummary, parts: [Part], deviations: [Deviation], notice: NodeNotice?
+        summary: DocumentSummary, course: CourseStep?, parts: [Part], deviations: [Deviation], notice: NodeNotice?
     ) {
         self.notice = notice
         (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
         if case .appRec(let appRec) = document { self.appRec = appRec } else { appRec = nil }
         answer = Answer(document, summary)
-        (self.summary, self.parts, self.deviations) = (summary, parts, deviations)
+        (self.summary, self.course, self.parts, self.deviations) = (summary, course, parts, deviations)
     }
 
     /// Deletes the payloads of a message that gets no row.
@@ -95,10 +97,11 @@ struct MessageOpener: Sendable {
                         contentID: part.contentID.value, mediaType: attachment?.mimeType ?? "application/octet-stream",
                         title: try attachment?.description.map { try vault.sealed($0, with: payload) }, payload: payload))
             }
+            let course = try CourseStep(summary) { try vault.sealed($0, with: parts[0].payload) }
             return OpenedMessage(
                 verified: message, sender: sender.herID, receiver: receiver, agreement: agreement, document: document,
-                summary: summary,
-                parts: parts, deviations: deviations, notice: try NodeNotice(summary, parts, vault))
+                summary: summary, course: course, parts: parts, deviations: deviations,
+                notice: try NodeNotice(summary, parts, vault))
         } catch {
             vault.delete(written)
             throw error

@@ -23,6 +23,8 @@ public struct StatusReport: Sendable, Codable {
         public let checklist: ChecklistSummary?
         /// Whether it might be shared, as decided at each checkpoint.
         public let consent: [ShownVerdict]?
+        /// The referral that it belongs to, as it went on.
+        public let course: CourseReport?
         public let steps: [MessageStep]
     }
 
@@ -46,7 +48,7 @@ extension GatewayStore {
                     receipts: Receipts(trail),
                     checklist: try ChecklistRows.fetch(database, message: message.id, vault: vault).map { ChecklistSummary($0) },
                     consent: message.direction == .out ? try ConsentRows.verdicts(of: message.id, in: database) : nil,
-                    steps: trail.map(\.step))
+                    course: try CourseReport(of: message.id, in: database, vault: vault), steps: trail.map(\.step))
             }
         }
         guard !messages.isEmpty else {
