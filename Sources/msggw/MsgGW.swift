@@ -30,6 +30,7 @@ struct MsgGW: AsyncParsableCommand {
             Forward.self,
             AnswerCommand.self,
             ReferralCommand.self,
+            Overview.self,
             QueueCommand.self,
             Trace.self,
             Evidence.self,

@@ -17,6 +17,12 @@ struct ChildMark: Sendable, Hashable {
         return try texts.map { try ChildMark($0, under: key) }
     }
 
+    /// That of a number, of whatever kind a document says that it is.
+    init(number: String, under key: AEADKey) throws { try self.init("any number\n\(number)", under: key) }
+
+    /// That of a date of birth with a full name.
+    init(born day: OsloDay, _ name: String, under key: AEADKey) throws { try self.init("born\n\(day)\n\(name)", under: key) }
+
     private init(_ text: String, under key: AEADKey) throws {
         let label = Array("msggw child mark 1\n\(text)".utf8)
         let nonce = Array(Digest.of(label, .sha256).prefix(AEADKey.nonceLength))

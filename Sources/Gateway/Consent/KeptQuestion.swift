@@ -128,7 +128,7 @@ extension KeptQuestion {
     }
 
     /// As people write it: «Vennlig Blåklokke», also where the document has «Blåklokke, Vennlig» in one field.
-    private static func name(_ name: PersonName) -> String? {
+    static func name(_ name: PersonName) -> String? {
         let parts = name.shown.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let text = parts.count == 2 ? "\(parts[1]) \(parts[0])" : name.shown
         return text.isEmpty ? nil : text

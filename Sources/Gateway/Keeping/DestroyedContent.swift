@@ -76,6 +76,7 @@ enum RecordRows {
         try AnswerRows.delete(database, message: id)
         try WithdrawalSchema.forgetRecord(of: id, in: database)
         try CourseSchema.forgetRecord(of: id, in: database)
+        try OverviewSchema.forgetRecord(of: id, in: database)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

@@ -14,6 +14,8 @@ enum Fact: String, Sendable {
     case forgotten
     /// The own number up to which marks have been looked at.
     case forgottenTo
+    /// The own number up to which it has been looked at whom messages are about.
+    case childrenMarkedTo
     /// When the last backup was made.
     case backedUp
     /// In a backup alone: when it was made. A store that says so is no store to work with.
