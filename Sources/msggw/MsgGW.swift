@@ -31,6 +31,7 @@ struct MsgGW: AsyncParsableCommand {
             AnswerCommand.self,
             ReferralCommand.self,
             Overview.self,
+            StatisticsCommand.self,
             QueueCommand.self,
             Trace.self,
             Evidence.self,
