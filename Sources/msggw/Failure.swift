@@ -53,7 +53,7 @@ struct Failure: Error, CustomStringConvertible {
         case .keys: .configuration
         case .documentUnreadable, .attachmentMissing, .attachmentUnreadable, .attachmentFormat, .tooLarge, .senderNotHosted,
             .senderDiffers, .receiverUnknown, .receiverDiffers, .receiverCannotReceive, .receiverUnclear, .duplicate, .incomplete,
-            .outOfOrder,
+            .outOfOrder, .followUp,
             .notShareable:
             .failure
         }

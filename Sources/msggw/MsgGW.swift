@@ -32,6 +32,8 @@ struct MsgGW: AsyncParsableCommand {
             ReferralCommand.self,
             Overview.self,
             StatisticsCommand.self,
+            Takeover.self,
+            FollowUp.self,
             QueueCommand.self,
             Trace.self,
             Evidence.self,

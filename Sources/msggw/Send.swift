@@ -55,6 +55,12 @@ extension MsgGW {
         @Flag(help: "Of a message that names nobody: you have looked at each finding of 'msggw check --anonymous'.")
         var lookedThrough = false
 
+        @Option(
+            help: ArgumentHelp(
+                "Of a discharge summary: JSON that says who does what by when, and on what basis each receiver has it. docs/FLOWS.md.",
+                valueName: "file"), completion: .file())
+        var followUp: String?
+
         @Flag(help: "Let the receiver have its list, answered, as a text among the attachments.") var withChecklist = false
 
         func validate() throws {
@@ -73,6 +79,7 @@ extension MsgGW {
                     var submission = try submission(on: running)
                     (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
                     (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
+                    submission.followUp = try followUp.map { try FollowUpPlan(parsing: Array(textFile($0))) }
                     let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
                     try output.print(taken.map(Taken.init)) {

@@ -56,7 +56,7 @@ extension MsgGW {
                 let by = verdict.consents.map { "consent \($0.count)" } ?? (verdict.emergency == true ? "emergency" : why)
                 lines.append("  sharing    \(verdict.checkpoint): \(verdict.decision)\(by.isEmpty ? "" : "  (\(by))")")
             }
-            for line in message.course?.lines ?? [] { lines.append("  \(line)") }
+            for line in (message.course?.lines ?? []) + (message.followUp?.lines ?? []) { lines.append("  \(line)") }
             for step in message.steps {
                 let time = step.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
                 lines.append("  \(time)  \(step.what)\(step.detail.map { "  (\($0))" } ?? "")")

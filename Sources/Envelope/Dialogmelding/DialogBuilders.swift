@@ -34,9 +34,11 @@ extension MsgHead {
     }
 
     /// Tells the sender that a message went to the wrong place or cannot be judged. HIS 1151, Dialogmelding 1.0.
-    public static func avviksmelding(_ heading: Heading, tema: AvvikTema, text: String) throws(EnvelopeError) -> MsgHead {
+    public static func avviksmelding(
+        _ heading: Heading, tema: AvvikTema, text: String, roller: [RollerRelatertNotat] = []
+    ) throws(EnvelopeError) -> MsgHead {
         try requireConversation(heading)
-        return try dialog(.dialogAvvik, heading, .v10, Notat(temaKodet: tema.coded, tekst: RichText(text)), [])
+        return try dialog(.dialogAvvik, heading, .v10, Notat(temaKodet: tema.coded, tekst: RichText(text), roller: roller), [])
     }
 
     /// A question between doctor and municipal care. HIS 1152, Dialogmelding 1.0.

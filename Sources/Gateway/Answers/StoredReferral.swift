@@ -73,11 +73,7 @@ struct StoredReferral: Sendable {
     var conversation: String { summary.conversation?.conversation ?? first.documentID }
 
     var patientName: PersonName {
-        let name = summary.patient?.name ?? PersonName()
-        guard name.given == nil, let whole = name.family?.trimmingCharacters(in: .whitespaces) else { return name }
-        let parts = whole.split(separator: ",", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-        if parts.count == 2 { return PersonName(family: parts[0], given: parts[1]) }
-        return PersonName(shown: whole)
+        summary.patient.map { PersonName(listed: $0.name) } ?? PersonName()
     }
 
     var born: OsloDay? { summary.patient?.dateOfBirth?.day.flatMap { OsloDay($0) } }
@@ -127,6 +123,16 @@ extension PersonName {
     init(shown: String) {
         let words = shown.split(separator: " ").map(String.init)
         self.init(family: words.last ?? shown, given: words.count > 1 ? words.dropLast().joined(separator: " ") : nil)
+    }
+
+    /// In its parts, of a name that a document holds as one text, `Family, Given`.
+    init(listed name: PersonName) {
+        guard name.given == nil, let whole = name.family?.trimmingCharacters(in: .whitespaces) else {
+            self = name
+            return
+        }
+        let parts = whole.split(separator: ",", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        self = parts.count == 2 ? PersonName(family: parts[0], given: parts[1]) : PersonName(shown: whole)
     }
 
     /// Whether every word of `text` is one of the name's.

@@ -63,7 +63,11 @@ struct Answer: Sendable {
             let course = try about.sorted().flatMap { try CourseRow.waiting(database, document: $0, asking, from: receiver) }
             asked += course.filter { one in !asked.contains { $0.id == one.id } }
         }
-        asked = asked.filter { Self.isAnswer(kind, to: $0.kind) }
+        asked = try asked.filter { message in
+            // What follows a discharge is answered by who takes over, and by nothing else.
+            try Self.isAnswer(kind, to: message.kind)
+                && (message.kind != MessageType.epikrise.rawValue || !TakeOverStep.isPlanned(database, message.id))
+        }
         // One that was forwarded is answered by somebody else than it was sent to.
         let direct = asked.filter { $0.receiver == sender }
         for message in direct.isEmpty ? asked : direct { try AlertBoard.settle(.answered, of: message.id, at: now, in: database) }

@@ -20,6 +20,8 @@ public struct DeadlineTable: Sendable, Hashable {
 
     public let calendar: WorkingCalendar
     private(set) var rules: [Case: DeadlineRule]
+    /// Working days within which somebody must have said that they take over after a discharge.
+    public var takeOverDays = 3
 
     /// The table as it ships.
     public init(calendar: WorkingCalendar = WorkingCalendar()) {

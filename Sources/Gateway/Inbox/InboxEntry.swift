@@ -53,6 +53,7 @@ struct InboxEntry: Sendable {
         let stored = try Ledger.insert(record, .opened(detail: detail, digest: digest.envelope), at: now, by: .node, in: database)
         record = stored.message
         try opened.answer?.settle(.in, from: record.sender, to: record.receiver, at: now, in: database)
+        try opened.takeOver?.follow(record, at: now, in: database)
         if let step = opened.course { try Course.follow(step, record, at: now, in: database) }
         try database.cachedStatement(
             sql: "INSERT INTO received (sender, messageID, digest, message, stamped) VALUES (?, ?, ?, ?, ?)"

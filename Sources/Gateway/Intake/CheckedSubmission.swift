@@ -7,6 +7,8 @@ struct CheckedSubmission: Sendable {
     struct Part: Sendable {
         var checklist: AnsweredChecklist?
         var sharing: CheckedSharing?
+        /// What was agreed with the receiver of a discharge summary.
+        var followUp: PlannedFollowUp?
         /// What the receiver will miss.
         var lacks: [String] = []
         /// Sealed with the document.
@@ -20,6 +22,7 @@ struct CheckedSubmission: Sendable {
         /// Before the commit: sealing takes time.
         mutating func seal(with payload: StoredPayload, in vault: PayloadVault) throws(StoreError) {
             try sharing?.seal(with: payload, in: vault)
+            try followUp?.seal(with: payload, in: vault)
             guard let checklist else { return }
             sealedChecklist = try vault.sealed(String(decoding: checklist.bytes, as: UTF8.self), with: payload)
         }
@@ -27,6 +30,7 @@ struct CheckedSubmission: Sendable {
         func insert(message: Int64, at now: Date, in database: Database) throws {
             if let sealedChecklist { try ChecklistRows.insert(sealedChecklist, message: message, in: database) }
             try sharing?.insert(message: message, in: database)
+            try followUp?.insert(message: message, in: database)
         }
     }
 }

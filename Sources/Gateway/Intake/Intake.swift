@@ -96,7 +96,8 @@ public struct Intake: Sendable {
         let summary = document.summary
         let sender = try checkedSender(submission, summary, at: now)
         var receivers = try checkedReceivers(submission, summary, from: sender, at: now)
-        let files = try submission.attachments.map { try AttachmentFile($0, limit: limits.attachmentBytes) }
+        let plan = try planFollowUp(submission, summary, &receivers, at: now)
+        let files = try (submission.attachments + plan).map { try AttachmentFile($0, limit: limits.attachmentBytes) }
         for receiver in receivers { try check(files, fit: receiver) }
         try look(submission, document, from: sender, to: &receivers, at: now)
         let carriesChecklist = submission.carriesChecklist && receivers.allSatisfy(\.opensText)
@@ -121,8 +122,11 @@ public struct Intake: Sendable {
         let checked = try completeness.look(submission, document, from: party, to: receivers, by: actor, at: now)
         let shared = try sharing.look(submission, document, from: party, to: receivers, at: now)
         for (index, (part, sharing)) in zip(checked, shared).enumerated() {
+            let followUp = receivers[index].checked.followUp
+            let lacks = receivers[index].checked.lacks
             receivers[index].checked = part
-            receivers[index].checked.sharing = sharing
+            (receivers[index].checked.sharing, receivers[index].checked.followUp) = (sharing, followUp)
+            receivers[index].checked.lacks += lacks
         }
         guard submission.carriesChecklist, let reader = receivers.firstIndex(where: { !$0.opensText }) else { return }
         let unable = receivers[reader].party

@@ -50,6 +50,7 @@ struct PreparedSubmission: Sendable {
     private let answered: String?
     private let answer: Answer?
     private let course: CourseStep?
+    private let takeOver: TakeOverStep?
     let messages: [Message]
     /// The bytes that go out, when they have been made by now.
     private(set) var sealed: Sealed?
@@ -77,6 +78,7 @@ struct PreparedSubmission: Sendable {
                 parts.append(try Self.part(list, number: parts.count, of: submissionID, in: store.vault))
             }
             for index in checked.indices { try checked[index].seal(with: parts[0].payload, in: store.vault) }
+            takeOver = try TakeOverStep(summary) { try store.vault.sealed($0, with: parts[0].payload) }
             course = try CourseStep(summary) { try store.vault.sealed($0, with: parts[0].payload) }
             self.parts = parts
         } catch let error as SubmissionError {
@@ -99,6 +101,9 @@ struct PreparedSubmission: Sendable {
                 destination: receiver.party.destination)
             let subject = Deadlines.Subject(summary, .out, for: receiver.party.herID)
             record.deadlines = Deadlines.at(taken: now, subject, by: store.deadlines)
+            if checked.followUp?.mustConfirm == true {
+                record.deadlines.waitForTakeOver(from: now, subject, by: store.deadlines)
+            }
             return Message(record: record, receiver: receiver.party, checked: checked)
         }
     }
@@ -170,6 +175,10 @@ struct PreparedSubmission: Sendable {
                     contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
             try message.checked.insert(message: id, at: record.created, in: database)
+            if let takeOver {
+                record.id = id
+                try takeOver.follow(record, at: record.created, in: database)
+            }
             // A status is one step, however many get it.
             if let course, course.what != .status || id == taken.transitions.first?.message.id {
                 record.id = id

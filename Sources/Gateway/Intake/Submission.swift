@@ -19,6 +19,8 @@ public struct Submission: Sendable {
     public var isLookedThrough = false
     /// The receiver gets the answered list too, as a text among the attachments.
     public var carriesChecklist = false
+    /// Of a discharge summary: who does what by when, and on what basis each has it.
+    public var followUp: FollowUpPlan?
 
     /// What the node knows of it besides, when a desk of its own made it.
     var sharing: KnownSharing?
@@ -67,6 +69,8 @@ public struct SubmissionError: Error, Sendable, Equatable, CustomStringConvertib
         case incomplete
         /// An answer that cannot follow what was answered before.
         case outOfOrder
+        /// The plan of what follows a discharge, or what is said of one.
+        case followUp
         /// It may not be shared with a receiver, and a consent is required.
         case notShareable
         /// Revocation of the receiver's certificate cannot be looked up now.

@@ -25,6 +25,8 @@ final class OpenedMessage: Sendable {
     let answer: Answer?
     /// What it is in a referral's course.
     let course: CourseStep?
+    /// What it says of a discharge.
+    let takeOver: TakeOverStep?
     let summary: DocumentSummary
     /// Sealed for the store. Part 0 is the document.
     let parts: [Part]
@@ -34,13 +36,15 @@ final class OpenedMessage: Sendable {
 
     fileprivate init(
         verified: VerifiedMessage, sender: HERID, receiver: HERID, agreement: Agreement, document: ClinicalDocument,
-        summary: DocumentSummary, course: CourseStep?, parts: [Part], deviations: [Deviation], notice: NodeNotice?
+        summary: DocumentSummary, course: CourseStep?, takeOver: TakeOverStep?, parts: [Part], deviations: [Deviation],
+        notice: NodeNotice?
     ) {
         self.notice = notice
         (self.verified, self.sender, self.receiver, self.agreement) = (verified, sender, receiver, agreement)
         if case .appRec(let appRec) = document { self.appRec = appRec } else { appRec = nil }
         answer = Answer(document, summary)
-        (self.summary, self.course, self.parts, self.deviations) = (summary, course, parts, deviations)
+        (self.summary, self.course, self.takeOver) = (summary, course, takeOver)
+        (self.parts, self.deviations) = (parts, deviations)
     }
 
     /// Deletes the payloads of a message that gets no row.
@@ -98,9 +102,10 @@ struct MessageOpener: Sendable {
                         title: try attachment?.description.map { try vault.sealed($0, with: payload) }, payload: payload))
             }
             let course = try CourseStep(summary) { try vault.sealed($0, with: parts[0].payload) }
+            let takeOver = try TakeOverStep(summary) { try vault.sealed($0, with: parts[0].payload) }
             return OpenedMessage(
                 verified: message, sender: sender.herID, receiver: receiver, agreement: agreement, document: document,
-                summary: summary, course: course, parts: parts, deviations: deviations,
+                summary: summary, course: course, takeOver: takeOver, parts: parts, deviations: deviations,
                 notice: try NodeNotice(summary, parts, vault))
         } catch {
             vault.delete(written)

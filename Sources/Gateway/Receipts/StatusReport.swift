@@ -25,6 +25,8 @@ public struct StatusReport: Sendable, Codable {
         public let consent: [ShownVerdict]?
         /// The referral that it belongs to, as it went on.
         public let course: CourseReport?
+        /// What follows a discharge.
+        public let followUp: FollowUpReport?
         public let steps: [MessageStep]
     }
 
@@ -48,7 +50,8 @@ extension GatewayStore {
                     receipts: Receipts(trail),
                     checklist: try ChecklistRows.fetch(database, message: message.id, vault: vault).map { ChecklistSummary($0) },
                     consent: message.direction == .out ? try ConsentRows.verdicts(of: message.id, in: database) : nil,
-                    course: try CourseReport(of: message.id, in: database, vault: vault), steps: trail.map(\.step))
+                    course: try CourseReport(of: message.id, in: database, vault: vault),
+                    followUp: try FollowUpReport(of: message, in: database, vault: vault), steps: trail.map(\.step))
             }
         }
         guard !messages.isEmpty else {

@@ -14,7 +14,11 @@ public struct DeadlineSettings: Sendable, Hashable {
         "deadlines.rules", .textList, default: .list([]),
         "Deadlines other than those of docs/DEADLINES.md, as HENVISNING_BUP.out.answered=8wd/2wd: within, and warned before; none is without."
     )
-    static let keys = [daysOffKey, closesKey, rulesKey]
+    static let takeOverKey = SettingKey(
+        "deadlines.takeOverDays", .integer(1...20), default: .integer(3), unit: "working days",
+        "Within how many somebody must have said that they take over after a discharge (send --follow-up); then the sender is told."
+    )
+    static let keys = [daysOffKey, closesKey, takeOverKey, rulesKey]
 
     /// More would hardly leave a day to work.
     static let mostDaysOff = 60
@@ -36,6 +40,7 @@ public struct DeadlineSettings: Sendable, Hashable {
         }
         var table = DeadlineTable(
             calendar: WorkingCalendar(daysOff: daysOff, closes: reader.integer(Self.closesKey)))
+        table.takeOverDays = reader.integer(Self.takeOverKey)
         var seen: Set<DeadlineTable.Case> = []
         for text in reader.list(Self.rulesKey) { try Self.apply(text, to: &table, &seen, reader) }
         self.table = table
