@@ -1,10 +1,11 @@
 import Envelope
 import Foundation
-import Gateway
 import NodeTestSupport
 import Practice
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 extension Flows {
     @Suite("What is not sent as an answer, and leaves nothing")
@@ -190,12 +191,22 @@ extension Flows {
             }
         }
 
-        @Test("the services of the family's bydel are named when the answer has none; of a protected address nothing is told")
-        func services() async throws {
-            let directory = [
-                "letters.services": "[\"\(Repository.root.appending(path: "samples/registry/oslo-services.json").path)\"]"
-            ]
+        static let services = Repository.root.appending(path: "samples/registry/oslo-services.json").path
+
+        @Test(
+            "the services of the family's bydel are named when the answer has none; of a protected address nothing is told",
+            arguments: [
+                // In a directory of its own, beside the registry, and in the version of it that the store has.
+                ("letters.services", false), ("registry.also", false), ("registry.also", true),
+            ])
+        func services(setting: String, isInStore: Bool) async throws {
+            let directory = [setting: "[\"\(Self.services)\"]"]
             try await bup(nil, directory) { site, bup in
+                if isInStore {
+                    let desk = RegistryDesk(
+                        store: bup.store, settings: bup.settings.registry, actor: AuditActor(text: "test"), clock: bup.clock)
+                    try await desk.take([bup.settings.registry.file], isPart: true)
+                }
                 var order = try Answers.rejection()
                 (order.area, order.need) = ("Tullebydelen", "angst")
                 _ = try await refused(.area, order, site, bup)

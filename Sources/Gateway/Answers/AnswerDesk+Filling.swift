@@ -46,7 +46,7 @@ extension AnswerDesk {
 
     private func fillServices(
         _ file: inout AnswerFile, _ order: AnswerOrder, _ referral: StoredReferral, age: Int, today: LetterDay
-    ) throws(AnswerError) {
+    ) throws {
         guard order.kind == .rejection else { return }
         if referral.isProtected {
             guard order.area == nil, (file.bydel ?? "").isEmpty, (file.services ?? []).isEmpty else {
@@ -58,14 +58,16 @@ extension AnswerDesk {
             return
         }
         guard (file.services ?? []).isEmpty, let area = order.area ?? file.bydel ?? referral.area else { return }
-        guard !settings.letters.services.isEmpty else {
+        let nearby = try NearbyServices(settings, in: store)
+        guard !nearby.isEmpty else {
             if order.area == nil { return }
             throw AnswerError(
-                .services, "this node has no directory of services; set letters.services, or write them in the answer")
+                .services,
+                "this node has no directory of services; import one with the registry, set letters.services, or write them in the answer"
+            )
         }
         do throws(AnswerError) {
-            let found = try NearbyServices(settings.letters, registry: settings.registry.file)
-                .services(in: area, need: order.need, age: age, on: today)
+            let found = try nearby.services(in: area, need: order.need, age: age, on: today)
             (file.bydel, file.services) = (found.bydel, found.services)
         } catch {
             // A place that nobody asked for here, and that the directory does not know, is left as it is.
@@ -83,9 +85,7 @@ extension AnswerDesk {
         }
         let party = try registry.activeParty(door, at: now)
         file.receiver = file.receiver?.name == nil ? Self.unit(party) : file.receiver
-        if file.receiverPhone == nil, !settings.letters.services.isEmpty {
-            file.receiverPhone = try NearbyServices(settings.letters, registry: settings.registry.file).phone(of: door)
-        }
+        if file.receiverPhone == nil { file.receiverPhone = try NearbyServices(settings, in: store).phone(of: door) }
     }
 
     func party(_ id: String) throws -> RegisteredParty {

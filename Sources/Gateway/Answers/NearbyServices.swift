@@ -1,25 +1,37 @@
 import Foundation
 import Practice
 
-/// Finds the services of the family's own bydel in the directories that the settings name.
+/// Finds the services of the family's own bydel: in the directories that the settings name, otherwise in the registry that the node
+/// works by. It is read whole, which takes its time for a national one; answers are given by people.
 struct NearbyServices: Sendable {
     static let largestFile = 64 << 20
     static let most = 5
 
     private let registry: DoorRegistry
 
-    /// - Throws: ``AnswerError`` `.services`, which names the file or the field.
-    init(_ settings: LetterSettings, registry file: String) throws(AnswerError) {
+    /// Whether there is nothing to look in.
+    var isEmpty: Bool { registry.book.offers.isEmpty }
+
+    /// - Throws: ``AnswerError`` `.services`, which names the file or the field; ``StoreError``, ``RegistryError`` when the registry in
+    ///   the store cannot be read.
+    init(_ settings: NodeSettings, in store: GatewayStore) throws {
+        registry =
+            try settings.letters.services.isEmpty && store.registryVersion() != nil
+            ? DoorRegistry(store.registryBook())
+            : Self.read([settings.registry.file] + settings.registry.also + settings.letters.services)
+    }
+
+    private static func read(_ paths: [String]) throws(AnswerError) -> DoorRegistry {
         var files: [[UInt8]] = []
-        for path in [file] + settings.services {
-            guard let content = FileManager.default.contents(atPath: path), content.count <= Self.largestFile else {
+        for path in paths {
+            guard let content = FileManager.default.contents(atPath: path), content.count <= largestFile else {
                 throw AnswerError(.services, "\(path) cannot be read; correct letters.services")
             }
             files.append(Array(content))
         }
         do {
             // Nothing here is trusted for its certificates: they are not looked at.
-            registry = DoorRegistry(try DoorFile.read(files) { _ in CertificateFacts(sha1: "", sha256: "") })
+            return DoorRegistry(try DoorFile.read(files) { _ in CertificateFacts(sha1: "", sha256: "") })
         } catch {
             throw AnswerError(.services, "the directories of services (letters.services) cannot be read: \(error)")
         }
