@@ -14,7 +14,7 @@ extension MsgGW {
                 signed with the key of the party that recorded it, stored sealed, and verified each time that it is looked at. \
                 Whether messages are held to it, consent.check says.
                 """,
-            subcommands: [Record.self, List.self, Show.self, Withdraw.self, Received.self, Answer.self, Ask.self])
+            subcommands: [Record.self, List.self, Show.self, Withdraw.self, Received.self, Answer.self, Ask.self, Situation.self])
     }
 }
 
@@ -197,7 +197,7 @@ extension WithdrawnConsent.Message {
     return id
 }
 
-private func readFile(_ path: String, limit: Int) throws -> [UInt8] {
+func readFile(_ path: String, limit: Int) throws -> [UInt8] {
     do {
         let bytes = try FileHandle(forReadingFrom: URL(filePath: path)).read(upToCount: limit + 1).map { [UInt8]($0) } ?? []
         guard bytes.count <= limit else { throw Failure("\(path) is larger than any that is read here") }

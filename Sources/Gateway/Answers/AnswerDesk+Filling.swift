@@ -48,11 +48,12 @@ extension AnswerDesk {
         _ file: inout AnswerFile, _ order: AnswerOrder, _ referral: StoredReferral, age: Int, today: LetterDay
     ) throws {
         guard order.kind == .rejection else { return }
-        if referral.isProtected {
+        let noted = try KeptQuestion.child(of: referral.summary).flatMap { try store.situation(of: $0) }
+        if referral.isProtected || noted?.hasProtectedAddress == true {
             guard order.area == nil, (file.bydel ?? "").isEmpty, (file.services ?? []).isEmpty else {
                 throw AnswerError(
                     .protectedPlace,
-                    "the referral says that the child's address is protected; leave bydel and services out of the answer, and tell the family by telephone"
+                    "the child's address is protected; leave bydel and services out of the answer, and tell the family by telephone"
                 )
             }
             return

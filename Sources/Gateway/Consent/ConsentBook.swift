@@ -11,8 +11,9 @@ struct ConsentBook: Sendable {
     struct Known: Sendable {
         var consents: [VerifiedConsent] = []
         var withdrawals: [ConsentWithdrawal] = []
-        /// The row of the newest consent in the store, about whomever; nil when nothing was looked for.
-        var newest: Int64?
+        var situation: ChildSituation?
+        /// How much has been said about whomever; nil when nothing was looked for.
+        var words: Int64?
     }
 
     /// Everything that is known about a child.
@@ -20,11 +21,21 @@ struct ConsentBook: Sendable {
     /// - Throws: ``ConsentDeskError`` `.unverifiable` when one of the records is not what was signed: it may have been an objection.
     func known(about child: ConsentRecord.Child) throws -> Known {
         let marks = try ChildMark.all(of: child, under: store.vault.key)
-        // The newest first: one that comes in between the two statements is then newer than what was looked at.
-        let (newest, rows) = try store.look { (try ConsentRows.newest(in: $0), try ConsentRows.consents(of: marks, in: $0)) }
-        if rows.isEmpty { return Known(newest: newest) }
-        let withdrawn = try store.read { try ConsentRows.withdrawals(of: rows.map(\.id), in: $0) }
-        return try opened(rows, withdrawn)
+        // How much first: what comes in between the statements is then more than what was looked at.
+        let (words, noted, rows) = try store.look {
+            (
+                try ConsentRows.words(in: $0), try SituationRows.newest(of: marks, in: $0),
+                try ConsentRows.consents(of: marks, in: $0)
+            )
+        }
+        var known = Known(words: words)
+        if !rows.isEmpty {
+            let withdrawn = try store.read { try ConsentRows.withdrawals(of: rows.map(\.id), in: $0) }
+            known = try opened(rows, withdrawn)
+            known.words = words
+        }
+        known.situation = try noted.map { try store.situation($0) }
+        return known
     }
 
     func opened(_ rows: [ConsentRow], _ withdrawn: [ConsentRow]) throws -> Known {

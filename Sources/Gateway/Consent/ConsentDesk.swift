@@ -103,7 +103,7 @@ public struct ConsentDesk: Sendable {
         return Self.listed(known, at: now)
     }
 
-    private static func child(of summary: DocumentSummary) throws(ConsentDeskError) -> ConsentRecord.Child {
+    static func child(of summary: DocumentSummary) throws(ConsentDeskError) -> ConsentRecord.Child {
         guard let child = KeptQuestion.child(of: summary) else {
             throw ConsentDeskError(.wrongDocument, "the document does not say who the patient is and when the patient was born")
         }

@@ -39,7 +39,7 @@ enum ConsentRows {
         }
     }
 
-    private static func columns(_ payload: StoredPayload) -> StatementArguments {
+    static func columns(_ payload: StoredPayload) -> StatementArguments {
         guard case .row(let sealed) = payload.place else { return [nil, nil, nil, nil] }
         return [Data(payload.name), payload.length, Data(sealed), Data(payload.wrappedKey)]
     }
@@ -105,7 +105,7 @@ enum ConsentRows {
                 "INSERT INTO sharing (message, question, settled, settledUntil, settledBy, settledAfter) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(
             arguments: [
-                message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.newestConsent,
+                message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.wordsBefore,
             ])
         for mark in marks {
             try database.cachedStatement(sql: "INSERT INTO sharingChild (child, message) VALUES (?, ?)")
@@ -114,22 +114,25 @@ enum ConsentRows {
     }
 
     /// What was settled about a message at submission; nil when it has to be asked anew, also because a consent, an objection or
-    /// whatever has come in since, about whom ever: children are found by several marks, and this must miss none.
+    /// whatever has come in since, about whomever: children are found by several marks, and this must miss none.
     static func settled(_ database: Database, message: Int64) throws -> SettledSharing? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT settled, settledUntil, settledBy, settledAfter FROM sharing WHERE message = ? AND settled IS NOT NULL
-                  AND NOT EXISTS (SELECT 1 FROM consent WHERE id > settledAfter)
+                  AND settledAfter = coalesce((SELECT max(id) FROM consent), 0) + coalesce((SELECT max(id) FROM childSituation), 0)
                 """)
         return try Row.fetchOne(statement, arguments: [message]).map {
             SettledSharing(
                 isAllowed: $0["settled"], until: Date(microseconds: $0["settledUntil"]), rules: $0["settledBy"],
-                newestConsent: $0["settledAfter"])
+                wordsBefore: $0["settledAfter"])
         }
     }
 
-    static func newest(in database: Database) throws -> Int64 {
-        try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM consent")) ?? 0
+    /// How much has been said, about whomever: it grows with each consent and each note, and never shrinks.
+    static func words(in database: Database) throws -> Int64 {
+        let statement = try database.cachedStatement(
+            sql: "SELECT coalesce((SELECT max(id) FROM consent), 0) + coalesce((SELECT max(id) FROM childSituation), 0)")
+        return try Int64.fetchOne(statement) ?? 0
     }
 
     /// The sealed question with the key that opens it; nil when nothing is asked about the message.
@@ -191,8 +194,8 @@ struct SettledSharing: Sendable, Hashable {
     let isAllowed: Bool
     let until: Date
     let rules: String
-    /// The row of the newest consent of all at that moment.
-    let newestConsent: Int64
+    /// How much had been said at that moment, about whomever (``ConsentRows/words(in:)``).
+    let wordsBefore: Int64
 }
 
 /// What `msggw status` says of a verdict.

@@ -61,7 +61,7 @@ enum ConsentSchema {
                 ALTER TABLE sharing ADD COLUMN settledUntil INTEGER;
                 -- The version of the rules.
                 ALTER TABLE sharing ADD COLUMN settledBy TEXT;
-                -- The newest consent at that moment.
+                -- How much had been said at that moment: the last of `consent` and of `childSituation`, together.
                 ALTER TABLE sharing ADD COLUMN settledAfter INTEGER;
                 """)
     }

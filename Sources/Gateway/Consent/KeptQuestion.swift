@@ -61,6 +61,17 @@ struct KeptQuestion: Sendable, Codable, Hashable {
     }
 }
 
+extension SharingQuestion {
+    /// With what is noted about the child, beside what the message itself brings.
+    func known(_ noted: ChildSituation) -> Self {
+        var question = self
+        let isInvited = situation.guardiansHavePowerOfAttorney
+        question.situation = noted.asked
+        question.situation.guardiansHavePowerOfAttorney = isInvited || noted.guardiansHavePowerOfAttorney
+        return question
+    }
+}
+
 extension KeptQuestion {
     /// Why a document cannot be asked about.
     enum Missing: Error, Sendable, Hashable { case birthDate }

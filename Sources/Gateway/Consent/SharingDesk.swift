@@ -35,7 +35,9 @@ struct SharingDesk: Sendable {
         let pairs =
             known.consents.isEmpty
             ? [(PartyIdentity.Scheme.her, PartyIdentity.Scheme.her)] : schemes.flatMap { from in schemes.map { (from, $0) } }
-        let asked = pairs.compactMap { kept.asked(checkpoint, at: now, from: $0, to: $1) }
+        let asked = pairs.compactMap { kept.asked(checkpoint, at: now, from: $0, to: $1) }.map { question in
+            known.situation.map { question.known($0) } ?? question
+        }
         let answers = asked.map { ($0, judge.decide($0, consents: known.consents, withdrawals: known.withdrawals)) }
         guard let first = answers.first else {
             throw StoreError(.damaged, reason: "what is asked about a message is of a kind that is not known")
@@ -52,11 +54,11 @@ struct SharingDesk: Sendable {
     private func settled(
         _ decision: ConsentDecision, of child: ConsentRecord.Child, _ known: ConsentBook.Known, at now: Date
     ) -> SettledSharing? {
-        known.newest.map {
+        known.words.map {
             SettledSharing(
                 isAllowed: decision.isAllowed,
                 until: judge.ages.nextChange(born: child.birthDate, after: now) ?? .distantFuture, rules: judge.rules.version,
-                newestConsent: $0)
+                wordsBefore: $0)
         }
     }
 

@@ -53,6 +53,7 @@ enum StoreSchema {
         migrator.registerMigration("18 referrals' courses, and what follows a discharge") { try CourseSchema.version18($0) }
         migrator.registerMigration("19 whom messages are about, and figures") { try OverviewSchema.version19($0) }
         migrator.registerMigration("20 what is settled about sharing") { try ConsentSchema.version20($0) }
+        migrator.registerMigration("21 what is noted about children") { try SituationRows.version21($0) }
         return migrator
     }
 
