@@ -67,7 +67,8 @@ public struct NamelessCheck: Sendable {
 
     /// Nil for what is no text, or longer than any text that a person looks through.
     private static func text(of attachment: SubmittedAttachment) -> String? {
-        guard let file = try? AttachmentFile(attachment, limit: AnonymityCheck.longest), file.mediaType == "text/plain",
+        guard let file = try? AttachmentFile(attachment, number: 0, limit: AnonymityCheck.longest),
+            file.mediaType == "text/plain",
             let bytes = FileManager.default.contents(atPath: attachment.path)
         else { return nil }
         return String(validating: bytes, as: UTF8.self)

@@ -44,6 +44,7 @@ public struct Doctor: Sendable {
         let registry = examineRegistry(settings, &report, at: now)
         examineTLS(settings, &report, at: now)
         DiskRoom.examine(settings.store.folder, &report)
+        AttachmentTools.examine(settings, &report)
         let hasStore = examineStore(settings, &report, at: now)
         guard isTrusting, registry != nil, hasStore else { return report }
         // Its keys are looked at by opening it, as `serve` does.

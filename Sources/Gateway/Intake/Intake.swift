@@ -18,6 +18,7 @@ public struct Intake: Sendable {
     let direct: DirectDelivery
     let completeness: CompletenessDesk
     let sharing: SharingDesk
+    let attachments: AttachmentDesk
     /// Called after the commit with what was taken.
     let onTaken: @Sendable (PreparedSubmission.Taken) -> Void
 
@@ -97,12 +98,14 @@ public struct Intake: Sendable {
         let sender = try checkedSender(submission, summary, at: now)
         var receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let plan = try planFollowUp(submission, summary, &receivers, at: now)
-        let files = try (submission.attachments + plan).map { try AttachmentFile($0, limit: limits.attachmentBytes) }
-        for receiver in receivers { try check(files, fit: receiver) }
+        let carried = try attachments.carried(submission.attachments + plan, to: receivers)
+        for receiver in receivers { try check(carried.files, fit: receiver) }
         try look(submission, document, from: sender, to: &receivers, at: now)
+        for index in receivers.indices { receivers[index].checked.lacks += carried.remarks }
         let carriesChecklist = submission.carriesChecklist && receivers.allSatisfy(\.opensText)
         var prepared = try PreparedSubmission(
-            document: submission.document, files: files, summary: summary, sender: sender, receivers: receivers, store: store,
+            document: submission.document, files: carried.files, summary: summary, sender: sender, receivers: receivers,
+            store: store,
             ids: ids, carriesChecklist: carriesChecklist,
             at: now)
         // Whoever is not there now may have another key by the time that they are.
@@ -222,18 +225,6 @@ public struct Intake: Sendable {
             throw SubmissionError(
                 .tooLarge,
                 "\(large.path) has \(large.length) bytes; \(receiver.party.name) (\(receiver.party.herID)) gets attachments inside the document, at most 18000000 bytes each"
-            )
-        }
-        let formats = receiver.party.capabilities.attachmentFormats
-        let isOurs = receiver.agreement.protection == .strong
-        if !formats.isEmpty,
-            let unreadable = files.first(where: {
-                !formats.contains($0.mediaType) && !(isOurs && $0.held != nil && $0.mediaType == NodeNotice.mediaType)
-            })
-        {
-            throw SubmissionError(
-                .attachmentFormat,
-                "\(receiver.party.name) (\(receiver.party.herID)) cannot open \(unreadable.path) (\(unreadable.mediaType)); it opens \(formats.joined(separator: ", "))"
             )
         }
     }

@@ -99,7 +99,7 @@ public final class Node: Sendable {
             limits: settings.intake, clock: clock, ids: ids, pool: crypto, actor: actor, observation: observation,
             sealer: view.sealer, direct: direct,
             completeness: CompletenessDesk(mode: settings.checks.completeness, registry: view.registry), sharing: view.sharing,
-            onTaken: Self.afterTaking(bell, deadlines, onStep))
+            attachments: AttachmentDesk(settings, store.vault), onTaken: Self.afterTaking(bell, deadlines, onStep))
     }
 
     /// What families have said about sharing.

@@ -28,6 +28,7 @@ public struct NodeSettings: Sendable, Hashable {
     public let metrics: MetricsSettings
     public let retention: RetentionSettings
     public let letters: LetterSettings
+    public let attachments: AttachmentSettings
 
     /// Reads the settings of the node in `folder`.
     ///
@@ -67,6 +68,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.metrics = try MetricsSettings(reader, http: http)
         self.retention = RetentionSettings(reader)
         self.letters = try LetterSettings(reader)
+        self.attachments = try AttachmentSettings(reader)
     }
 
     private static func read(_ file: String, folder: String) throws(SettingsError) -> [UInt8] {

@@ -35,7 +35,7 @@ public struct SettingKey: Sendable, Hashable {
         IdentitySettings.keys + PartySettings.keys + HTTPSettings.keys + StoreSettings.keys + RegistrySettings.keys
         + TrustSettings.keys + DeliverySettings.keys + IntakeSettings.keys + CheckSettings.keys + FilingSettings.keys
         + RetentionSettings.keys + ServeSettings.keys + LogSettings.keys + MetricsSettings.keys + DeadlineSettings.keys
-        + AlertSettings.keys + LetterSettings.keys
+        + AlertSettings.keys + LetterSettings.keys + AttachmentSettings.keys
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
