@@ -36,7 +36,8 @@ class Writer:
     def referral(self, person, service, attachments=("pdf", "jpg")):
         with open(os.path.join(_SAMPLES, "henvisning.xml"), encoding="utf-8") as file:
             text = file.read()
-        old = {"6f1d9c0e-5b0f-4d0b-9a35-2f6b3c1e7a01": "{document}", "80000401": "{service}", "BUP Nord": "{service-name}",
+        old = {"6f1d9c0e-5b0f-4d0b-9a35-2f6b3c1e7a01": "{document}", "a3c1f0b2-8d46-4e7e-8f19-5b7d20c94e11": "{document}",
+               "80000401": "{service}", "BUP Nord": "{service-name}",
                "80000601": "{person}", "80000600": "{office}", "314000005": "{organisation}"}
         for words, name in old.items():
             text = text.replace(words, name)

@@ -59,7 +59,9 @@ struct DemoCast: Sendable {
     /// The same referral under another id, for one that went to the wrong door.
     func secondReferral() throws -> [UInt8] {
         let text = try String(contentsOfFile: document, encoding: .utf8)
-        return Array(text.replacing(Self.referralID, with: Self.secondReferralID).utf8)
+        return Array(
+            text.replacing(Self.referralID, with: Self.secondReferralID)
+                .replacing("a3c1f0b2-8d46-4e7e-8f19-5b7d20c94e11", with: Self.secondReferralID).utf8)
     }
 
     /// A path as one would type it here.

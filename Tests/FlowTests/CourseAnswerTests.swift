@@ -118,6 +118,35 @@ extension Flows {
             }
         }
 
+        @Test("a status by the way tells the referrer where it is and whom to call; what has a command of its own is refused")
+        func statusOnTheWay() async throws {
+            try await bup { _, bup, _ in
+                let desk = StatusDesk(bup)
+                let order = try StatusOrder("2", contact: "Trygg Solfjell", phone: "22 00 00 20")
+                let taken = try await desk.send(order, to: "#1")
+                #expect(taken.map(\.receiver.value) == [Referral.sender])
+                let document = try bup.store.read { try PartRecord.fetch($0, message: 2)[0] }
+                let bytes = try bup.store.vault.bytes(of: document.payload)
+                if Schema.all != nil { #expect(try Schema.complaint(about: bytes) == nil) }
+                let head = try Answers.dialog(bytes)
+                #expect(
+                    head.conversation == ConversationReference(parent: Referral.documentID, conversation: Referral.documentID))
+                #expect(head.dialogmelding?.notater.first?.tekst?.plain.contains("22 00 00 20") == true)
+                let course = try bup.store.course(of: "#1")
+                #expect(course.status == "2" && course.contact == "Trygg Solfjell, +4722000020" && course.answerBy == nil)
+                _ = try await desk.send(StatusOrder("1", contact: "Trygg Solfjell", phone: "22000020"), to: "#1")
+                // Statuses by the way and answers are one order.
+                let error = await #expect(throws: SubmissionError.self) {
+                    try await AnswerDesk(bup, converter: Answers.converter).give(Answers.rejection(), to: "#1")
+                }
+                #expect(error?.code == .outOfOrder)
+                #expect(try Later.course(bup) == "NS2S1")
+            }
+            for (code, phone) in [("3", "22000020"), ("4", "22000020"), ("5", "22000020"), ("", "22000020"), ("1", "116117")] {
+                #expect(throws: AnswerError(.otherKind, "")) { try StatusOrder(code, contact: "Trygg Solfjell", phone: phone) }
+            }
+        }
+
         @Test("the referrer sees where the referral is and whom to call; a status of somebody else is not among it")
         func seen() async throws {
             let site = try Site([.gp, .bup, .oslo], filesItself: false)

@@ -22,11 +22,11 @@ enum Later {
             String(decoding: bytes, as: UTF8.self)
                 .replacing("<ServType V=\"N\" DN=\"Ny\"/>\n    <IssueDate", with: "<ServType V=\"\(what)\"/>\n    <IssueDate")
                 .replacing(Referral.documentID, with: id(number))
-                .replacing("2026-05-20T13:42:10", with: "2026-05-20T14:\(10 + number):10")
+                .replacing("2026-05-20T13:42:10", with: "2026-05-20T\(14 + number / 50):\(10 + number % 50):10")
                 .replacing("<Id>\(Referral.sender)</Id>", with: "<Id>\(sender)</Id>").utf8)
     }
 
-    static func id(_ number: Int) -> String { "0c0c0c0c-0000-4d0b-9a35-0000000000\(10 + number)" }
+    static func id(_ number: Int) -> String { "0c0c0c0c-0000-4d0b-9a35-000000000\(100 + number)" }
 
     /// Hands it to BUP's node as the referrer's node would.
     static func post(_ document: [UInt8], to bup: Node, from sender: String = Referral.sender) async throws {

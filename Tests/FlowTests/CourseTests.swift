@@ -58,6 +58,21 @@ extension Flows {
             }
         }
 
+        @Test("the day until which it must be answered is the same at both ends, counted from the signed receipt")
+        func sameDay() async throws {
+            let site = try Site(filesItself: false)
+            let before = try await site.with(.gp) { gp in
+                _ = try await gp.intake.submit(Submission(document: Referral.document()))
+                return try #require(try deadlines(gp)[0])
+            }
+            // Two working days on the way.
+            site.clock.advance(by: 2 * 86_400)
+            let (gp, bup) = (try site.open(.gp), try site.open(.bup))
+            try await site.serving([gp, bup]) { _ = try await site.steps.first("delivered", "gp") }
+            let (sender, receiver) = (try deadlines(gp)[0], try deadlines(bup)[0])
+            #expect(sender == receiver && sender == before + 2 * 86_400)
+        }
+
         @Test("a change that cannot wait makes the time shorter; none makes it longer")
         func urgentChange() async throws {
             try await bup { site, bup in
@@ -142,6 +157,20 @@ extension Flows {
         private func fail(_ message: Int64, _ node: Node) async throws {
             _ = try await node.store.commit { database in
                 try Ledger.apply(.failed(reason: "a test"), to: message, at: TestPKI.now, by: .node, in: database)
+            }
+        }
+
+        @Test(
+            "after a hundred documents of one referral, the next is one of its own: it is waited for, and costs what the first did"
+        )
+        func many() async throws {
+            try await bup { _, bup in
+                for number in 0...CourseRow.most { try await Later.post(Later.document("N", number), to: bup) }
+                let waiting = try bup.store.read {
+                    try Int.fetchOne($0, sql: "SELECT count(*) FROM message WHERE answerBy IS NOT NULL")
+                }
+                #expect(waiting == 2)
+                #expect(try bup.store.course(of: "#1").steps.count == CourseRow.most)
             }
         }
 

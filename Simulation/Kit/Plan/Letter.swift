@@ -77,6 +77,7 @@ package struct Letter: Sendable, CustomStringConvertible {
         case .referral:
             return Array(
                 template.replacing("6f1d9c0e-5b0f-4d0b-9a35-2f6b3c1e7a01", with: id).replacing("80000601", with: from)
+                    .replacing("a3c1f0b2-8d46-4e7e-8f19-5b7d20c94e11", with: id)
                     .replacing("80000401", with: to[0]).utf8)
         case .discharge: return try discharge(generated)
         case .dialog: return try dialog(letters, generated)

@@ -22,11 +22,11 @@ extension Course {
             $0.direction == message.direction && $0.receiver == message.receiver
         }
         let own = known.filter { $0.sender == message.sender || $0.referrer == message.sender }
-        if let first = own.lazy.compactMap(\.first).first {
+        if known.count < CourseRow.most, let first = own.lazy.compactMap(\.first).first {
             try CourseRow.insert(step, message: message.id, first: first, .joined, in: database)
             return try apply(message.id, Course(CourseRow.fetch(database, first: first)), at: now, in: database)
         }
-        guard step.what == .new else {
+        guard step.what == .new || known.count >= CourseRow.most else {
             let isForeign = known.contains { $0.first != nil }
             try refuse(isForeign, message)
             try CourseRow.insert(step, message: message.id, first: nil, isForeign ? .foreign : .waiting, in: database)
@@ -38,7 +38,7 @@ extension Course {
             return
         }
         try CourseRow.insert(step, message: message.id, first: message.id, .joined, in: database)
-        guard !known.isEmpty else { return }
+        guard !known.isEmpty, known.count < CourseRow.most else { return }
         try adopt(own, into: message.id, at: now, in: database)
         try database.execute(
             sql: "UPDATE course SET standing = ? WHERE referral = ? AND first IS NULL AND message IN (\(Self.list(known)))",
@@ -109,11 +109,11 @@ extension Course {
                         SELECT DISTINCT course.first FROM name JOIN course ON course.message = name.message
                           JOIN message ON message.id = course.message
                         WHERE name.kind = 'document' AND name.value = ? AND message.direction = ? AND course.first IS NOT NULL
-                          AND course.what <> 'S' ORDER BY course.first DESC
+                          AND course.what <> 'S' ORDER BY course.first DESC LIMIT 20
                         """), arguments: [id, asked.rawValue])
             for first in firsts {
                 let course = Course(try CourseRow.fetch(database, first: first))
-                guard course.mayAnswer(message) else { continue }
+                guard course.mayAnswer(message), course.rows.count < 2 * CourseRow.most else { continue }
                 if message.direction == .out, let code = step.code, let reason = course.reasonAgainst(code: code) {
                     throw SubmissionError(.outOfOrder, reason)
                 }

@@ -43,6 +43,9 @@ struct CourseRow: Sendable {
         (self.what, self.standing, self.direction) = (what, standing, way)
     }
 
+    /// Documents of one referral that are joined: nobody makes the next one dear by sending many.
+    static let most = 100
+
     private static let columns = """
         SELECT course.*, message.direction, message.sender, message.receiver, message.answerBy, message.state
         FROM course JOIN message ON message.id = course.message
@@ -65,7 +68,8 @@ struct CourseRow: Sendable {
     private static func fetch(
         _ database: Database, _ condition: String, _ value: some DatabaseValueConvertible & Sendable
     ) throws -> [CourseRow] {
-        let statement = try database.cachedStatement(sql: "\(columns) WHERE \(condition) ORDER BY course.message")
+        let statement = try database.cachedStatement(
+            sql: "\(columns) WHERE \(condition) ORDER BY course.message LIMIT \(4 * most)")
         return try Row.fetchAll(statement, arguments: [value]).map { try CourseRow($0) }
     }
 

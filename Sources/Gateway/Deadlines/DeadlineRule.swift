@@ -76,17 +76,22 @@ public struct DeadlineRule: Sendable, Hashable {
     }
 
     public let span: DeadlineSpan
+    /// The last warning before its end.
     public let warning: DeadlineSpan
+    /// Warnings before that one, as long before the end.
+    public let earlier: [DeadlineSpan]
     public let source: Source
     /// What the law allows at most; the earlier of the two counts. nil when no law says anything.
     let ceiling: DeadlineSpan?
 
-    public init(_ span: DeadlineSpan, warning: DeadlineSpan, _ source: Source) {
-        self.init(span, warning: warning, source, ceiling: nil)
+    public init(_ span: DeadlineSpan, warning: DeadlineSpan, after earlier: [DeadlineSpan] = [], _ source: Source) {
+        self.init(span, warning: warning, after: earlier, source, ceiling: nil)
     }
 
-    init(_ span: DeadlineSpan, warning: DeadlineSpan, _ source: Source, ceiling: DeadlineSpan?) {
-        (self.span, self.warning, self.source) = (span, warning, source)
+    init(
+        _ span: DeadlineSpan, warning: DeadlineSpan, after earlier: [DeadlineSpan] = [], _ source: Source, ceiling: DeadlineSpan?
+    ) {
+        (self.span, self.warning, self.earlier, self.source) = (span, warning, earlier, source)
         if case .law = source { self.ceiling = span } else { self.ceiling = ceiling }
     }
 
@@ -107,6 +112,11 @@ public struct DeadlineRule: Sendable, Hashable {
         return ceiling.map { min(end, $0.end(from: time, calendar)) } ?? end
     }
 
-    /// When the warning about a deadline that ends at `end` is due; never after it.
+    /// When the last warning about a deadline that ends at `end` is due; never after it.
     func warning(before end: Date, _ calendar: WorkingCalendar) -> Date { min(end, warning.start(before: end, calendar)) }
+
+    /// When each warning is due, the first one first.
+    func warnings(before end: Date, _ calendar: WorkingCalendar) -> [Date] {
+        (earlier + [warning]).map { min(end, $0.start(before: end, calendar)) }.sorted()
+    }
 }

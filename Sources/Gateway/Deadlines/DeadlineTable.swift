@@ -75,10 +75,10 @@ public struct DeadlineTable: Sendable, Hashable {
             }
         }
         for kind in referrals.map(\.rawValue) {
-            rules.merge(answers(to: kind, .workingDays(10), assessment, urgently: quickerAssessment)) { $1 }
+            rules.merge(answers(to: kind, .workingDays(10), warned: [5, 2, 1], assessment, urgently: quickerAssessment)) { $1 }
         }
         for kind in questions.map(\.rawValue) {
-            rules.merge(answers(to: kind, .workingDays(5), question, urgently: question)) { $1 }
+            rules.merge(answers(to: kind, .workingDays(5), warned: [3], question, urgently: question)) { $1 }
         }
         return rules
     }()
@@ -100,12 +100,15 @@ public struct DeadlineTable: Sendable, Hashable {
         return rules
     }
 
-    /// Who has to answer is warned three working days before, who waits for the answer on the last but one; of an urgent one
-    /// both in the morning of the day.
+    /// Who waits for the answer is warned on the last day but one; of an urgent one both in the morning of the day.
+    ///
+    /// - Parameter warnings: to who has to answer; the last one last.
     private static func answers(
-        to kind: String, _ span: DeadlineSpan, _ source: DeadlineRule.Source, urgently: DeadlineRule.Source
+        to kind: String, _ span: DeadlineSpan, warned warnings: [Int], _ source: DeadlineRule.Source,
+        urgently: DeadlineRule.Source
     ) -> [Case: DeadlineRule] {
-        let ordinary = DeadlineRule(span, warning: .workingDays(3), source)
+        let spans = warnings.map { DeadlineSpan.workingDays($0) }
+        let ordinary = DeadlineRule(span, warning: spans.last ?? .workingDays(1), after: Array(spans.dropLast()), source)
         let soon = DeadlineRule(.workingDays(1), warning: .workingDays(0), urgently, ceiling: ordinary.ceiling)
         return [
             Case(kind, .in, urgent: false, .answered): ordinary,
@@ -138,7 +141,7 @@ extension DeadlineTable {
                 for event in DeadlineEvent.allCases {
                     guard let rule = rules[Case(kind, direction, urgent: urgent, event)] else { continue }
                     rows.append(
-                        "\(direction.rawValue)\(urgent ? ", urgent" : "") | \(event.rawValue) | \(rule.span.text) | \(rule.warning.text) | \(rule.source.text)"
+                        "\(direction.rawValue)\(urgent ? ", urgent" : "") | \(event.rawValue) | \(rule.span.text) | \((rule.earlier + [rule.warning]).map(\.text).joined(separator: ", ")) | \(rule.source.text)"
                     )
                 }
             }

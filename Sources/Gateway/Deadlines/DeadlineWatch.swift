@@ -134,11 +134,11 @@ extension DeadlineWatch: CustomStringConvertible {
 }
 
 extension DeadlineStage {
-    /// Grows as it gets later: 0 near, 1 passed, and one more for each day.
+    /// Grows as it gets later: 0 the last warning, less for those before it, 1 passed, and one more for each day.
     var number: Int {
         switch self {
-        case .quiet: -1
-        case .near: 0
+        case .quiet: .min
+        case .near(let left): -left
         case .late(let days): 1 + days
         }
     }

@@ -77,7 +77,9 @@ public struct Deadlines: Sendable, Hashable {
     public func stage(of event: DeadlineEvent, at time: Date, _ subject: Subject, by table: DeadlineTable) -> DeadlineStage {
         guard let end = self[event] else { return .quiet }
         if time >= end { return .late(days: Int(min(time.timeIntervalSince(end) / 86_400, 100_000))) }
-        return time >= warning(of: event, before: end, subject, by: table) ? .near : .quiet
+        let warnings = warnings(of: event, before: end, subject, by: table)
+        let left = warnings.count { time < $0 }
+        return left == warnings.count ? .quiet : .near(left: left)
     }
 
     /// The first time after `time` at which one of what is still waited for becomes later than it is: its warning, its end, and
@@ -85,18 +87,17 @@ public struct Deadlines: Sendable, Hashable {
     public func nextWarning(after time: Date, _ subject: Subject, by table: DeadlineTable) -> Date? {
         DeadlineEvent.allCases.compactMap { event -> Date? in
             guard let end = self[event] else { return nil }
-            let warning = warning(of: event, before: end, subject, by: table)
-            if time < warning { return warning }
+            if let warning = warnings(of: event, before: end, subject, by: table).first(where: { time < $0 }) { return warning }
             if time < end { return end }
             return end + (time.timeIntervalSince(end) / 86_400).rounded(.down) * 86_400 + 86_400
         }.min()
     }
 
-    private func warning(
+    private func warnings(
         of event: DeadlineEvent, before end: Date, _ subject: Subject, by table: DeadlineTable
-    ) -> Date {
+    ) -> [Date] {
         let rule = table.rule(subject.kind, subject.direction, urgent: subject.isUrgent, event)
-        return rule?.warning(before: end, table.calendar) ?? end
+        return rule?.warnings(before: end, table.calendar) ?? [end]
     }
 
     /// What has happened when the message is in that state. What has not is kept, whatever becomes of the message: it may go on.
@@ -114,11 +115,11 @@ public struct Deadlines: Sendable, Hashable {
 }
 
 /// How late it is.
-public enum DeadlineStage: Sendable, Hashable, Comparable {
+public enum DeadlineStage: Sendable, Hashable {
     /// Nobody needs to be told.
     case quiet
-    /// The warning is due.
-    case near
+    /// A warning is due, and so many more are to come before the end.
+    case near(left: Int)
     /// The deadline has passed, so many whole days ago.
     case late(days: Int)
 }

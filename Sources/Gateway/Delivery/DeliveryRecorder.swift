@@ -1,5 +1,6 @@
 import Envelope
 import Foundation
+import GRDB
 import Logging
 
 /// Writes down what attempts and signals came to, and tells whoever watches.
@@ -20,8 +21,10 @@ struct DeliveryRecorder: Sendable {
         let evidence = result.outcome?.evidence
         let written = try await store.commit { database in
             if let verdict = result.verdict { try ConsentRows.insert(verdict, message: claimed.message.id, in: database) }
-            return try DeliveryRecording.end(
+            let written = try DeliveryRecording.end(
                 settlement, of: claimed.message, evidence: evidence, breaker, at: now, in: database)
+            try count(settlement, claimed.message, at: now, in: database)
+            return written
         }
         tell(written.changes)
         // What the receiver has on its disk need not be sent again.
@@ -35,10 +38,19 @@ struct DeliveryRecorder: Sendable {
         let settlement = judge.settle(outcome, of: message, nil, at: now)
         let evidence = outcome.evidence
         let written = try await store.commit { database in
-            try DeliveryRecording.take(settlement, about: message.id, evidence: evidence, at: now, in: database)
+            let written = try DeliveryRecording.take(settlement, about: message.id, evidence: evidence, at: now, in: database)
+            try count(settlement, message, at: now, in: database)
+            return written
         }
         tell(written)
         if case .delivered = settlement { sent.spooledFiles.forEach { store.spool.delete($0) } }
+    }
+
+    private func count(
+        _ settlement: Settlement, _ message: MessageRecord, at now: Date, in database: Database
+    ) throws {
+        guard case .delivered(let receipt) = settlement else { return }
+        try Course.count(message, from: receipt.receivedAt.date, by: store.deadlines, at: now, in: database)
     }
 
     /// Ends what has waited too long for a destination that is not there.

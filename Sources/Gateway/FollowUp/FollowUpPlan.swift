@@ -1,6 +1,7 @@
 import Envelope
 import Foundation
 import GRDB
+import Practice
 
 /// What follows a discharge: for each receiver of the summary why they may have it, what they are to do, and by when. Handed in as
 /// JSON beside the document.
@@ -79,7 +80,7 @@ public struct FollowUpPlan: Sendable, Hashable {
         if let stranger = receivers.first(where: { entry in !named.contains { $0.herID.value == entry.receiver } }) {
             throw Self.refusal("it names \(stranger.receiver.prefix(12)), who is no receiver of the document")
         }
-        let today = OsloTime.day(of: now)
+        let today = OsloDay(at: now)
         var planned: [PlannedFollowUp] = []
         for party in named {
             let entries = receivers.filter { $0.receiver == party.herID.value }
@@ -94,7 +95,7 @@ public struct FollowUpPlan: Sendable, Hashable {
         return planned
     }
 
-    private static func check(_ entry: Receiver, _ party: RegisteredParty, _ today: CivilDay) throws(SubmissionError) {
+    private static func check(_ entry: Receiver, _ party: RegisteredParty, _ today: OsloDay) throws(SubmissionError) {
         let who = "\(party.name) (\(party.herID))"
         guard isLine(entry.basis, 200) else { throw refusal("the basis for \(who) must be one line of 3 to 200 letters") }
         let tasks = entry.tasks ?? []
@@ -104,7 +105,7 @@ public struct FollowUpPlan: Sendable, Hashable {
             guard isLine(task.what, 500) else {
                 throw refusal("task \(number + 1) of \(who) must be one line of 3 to 500 letters")
             }
-            guard let day = CivilDay(written: task.by) else {
+            guard let day = OsloDay(task.by) else {
                 throw refusal("task \(number + 1) of \(who) must have a day such as 2026-12-04 in 'by'")
             }
             guard day >= today else { throw refusal("task \(number + 1) of \(who) was to be done by \(day), which has passed") }
@@ -146,18 +147,5 @@ struct PlannedFollowUp: Sendable {
         try database.execute(
             sql: "INSERT INTO followUp (message, basis, confirm, tasks) VALUES (?, ?, ?, ?)",
             arguments: [message, basis, mustConfirm, sealed.map { Data($0) }])
-    }
-}
-
-extension CivilDay {
-    /// Reads `2026-12-04`.
-    init?(written text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }) else {
-            return nil
-        }
-        let numbers = parts.compactMap { Int($0) }
-        guard numbers.count == 3 else { return nil }
-        self.init(numbers[0], numbers[1], numbers[2])
     }
 }

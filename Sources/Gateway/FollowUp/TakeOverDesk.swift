@@ -57,15 +57,9 @@ public struct TakeOverDesk: Sendable {
 
     private func written(_ order: TakeOverOrder, _ message: MessageRecord, at now: Date) throws -> [UInt8] {
         let summary = try ClinicalDocument(parsing: store.receivedDocument(message)).summary
-        var heading = MsgHead.Heading(answering: summary, messageID: intake.ids.next(), generated: DocumentTime(now))
-        heading.sender = Organisation(try registry.address(of: try party(message.receiver)))
-        heading.receiver = Organisation(try registry.address(of: try party(message.sender)))
-        if let name = heading.patient?.name { heading.patient?.name = PersonName(listed: name) }
+        let heading = try registry.heading(answering: summary, message, id: intake.ids.next(), at: now)
         let contact = RollerRelatertNotat(
-            .person(
-                Person(
-                    name: PersonName(shown: order.by),
-                    telecoms: [Telecom("tel:" + order.phone.dialled, type: TelecomKind.work.simple)])),
+            .person(Person(calling: order.by, order.phone)),
             roleToPatient: RoleToPatient.clinicalContact.coded)
         let who = "\(order.by), telefon \(order.phone.written)."
         if let refusal = order.refusal {
@@ -81,10 +75,5 @@ public struct TakeOverDesk: Sendable {
         return try MsgHead.helsefagligDialog(
             heading, tema: .readyForDischarge, text: lines.joined(separator: "\n\n"), roller: [contact]
         ).encoded()
-    }
-
-    private func party(_ id: String) throws -> HERID {
-        guard let known = HERID(id) else { throw StoreError(.damaged, reason: "a stored message names a party without a HER-id") }
-        return known
     }
 }

@@ -51,7 +51,7 @@ struct DeadlineTableTests {
     }
 
     @Test(
-        "a referral is to be answered within 10 working days: who answers is warned three working days before, who waits on the last"
+        "a referral is to be answered within 10 working days: who answers is warned on the fifth, eighth and ninth, who waits on the ninth"
     )
     func referral() throws {
         let table = DeadlineTable()
@@ -66,7 +66,20 @@ struct DeadlineTableTests {
         #expect(received.answerBy == out.answerBy && received.deliverBy == nil)
         var open = received
         open.acceptBy = nil
-        #expect(try open.nextWarning(after: taken, Deadlines.Subject(bup, .in), by: table) == Self.date("2026-12-02T07:00:00Z"))
+        let subject = Deadlines.Subject(bup, .in)
+        var (told, next): ([Date], Date?) = ([], taken)
+        while let time = next.flatMap({ open.nextWarning(after: $0, subject, by: table) }), told.count < 5 {
+            told.append(time)
+            next = time
+        }
+        // Monday 30 November is the fifth working day, then Thursday and Friday; the end, and the day after.
+        let days = ["2026-11-30T07", "2026-12-03T07", "2026-12-04T07", "2026-12-07T15", "2026-12-08T15"]
+        #expect(try told == days.map { try Self.date("\($0):00:00Z") })
+        let stages = told.map { open.stage(of: .answered, at: $0, subject, by: table) }
+        #expect(stages == [.near(left: 2), .near(left: 1), .near(left: 0), .late(days: 0), .late(days: 1)])
+        // Each is told as worse than the one before.
+        #expect(stages.map(\.number) == [-2, -1, 0, 1, 2])
+        #expect(open.stage(of: .answered, at: told[0] - 1, subject, by: table) == .quiet)
     }
 
     @Test("who gets a copy owes no answer, and no AppRec is waited for that was not asked for")
@@ -90,7 +103,7 @@ struct DeadlineTableTests {
         func stage(_ hours: Double) -> DeadlineStage {
             deadlines.stage(of: .delivered, at: taken + hours * 3600, subject, by: table)
         }
-        #expect(stage(0) == .quiet && stage(3.99) == .quiet && stage(4) == .near && stage(11.99) == .near)
+        #expect(stage(0) == .quiet && stage(3.99) == .quiet && stage(4) == .near(left: 0) && stage(11.99) == .near(left: 0))
         #expect(stage(12) == .late(days: 0) && stage(35.99) == .late(days: 0) && stage(36) == .late(days: 1))
         var (times, next): ([Double], Date?) = ([], Date.distantPast)
         while let time = next.flatMap({ deadlines.nextWarning(after: $0, subject, by: table) }), times.count < 5 {
