@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 
 /// What goes along with a document, as its receivers can open it: the files in their order, and behind each that one of them cannot
