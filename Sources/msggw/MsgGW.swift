@@ -24,6 +24,7 @@ struct MsgGW: AsyncParsableCommand {
             Send.self,
             InboxCommand.self,
             Status.self,
+            FamilyCommand.self,
             LetterCommand.self,
             Reject.self,
             Accept.self,

@@ -38,7 +38,7 @@ extension MsgGW.ConsentCommand {
         @Flag(help: "It is deleted.") var deleted = false
         @Flag(help: "It never came, or nobody used it.") var stopped = false
         @Option(help: ArgumentHelp("It must be kept by this law.", valueName: "law")) var keptBy: String?
-        @Option(help: ArgumentHelp("Where in the law.", valueName: "paragraph")) var paragraph: String?
+        @Option(help: ArgumentHelp("Where in the law.", valueName: "§")) var paragraph: String?
         @Option(help: ArgumentHelp("Why it must be kept, in words that the family can read.", valueName: "reason")) var because:
             String?
 

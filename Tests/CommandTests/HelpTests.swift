@@ -31,7 +31,7 @@ extension Commands {
                 ["store", "check"], ["letter", "check"], ["letter", "preview"], ["answer", "show"], ["consent", "record"],
                 ["consent", "list"], ["consent", "show"], ["consent", "withdraw"], ["consent", "received"],
                 ["consent", "answer"],
-                ["consent", "check"],
+                ["consent", "check"], ["family", "send"], ["family", "status"],
             ] + RegistryCommands.words.map { ["registry", $0] }
                 + ["list", "show", "shape", "retry", "hold", "release", "cancel", "redirect"].map { ["queue", $0] })
         func command(words: [String]) async throws {

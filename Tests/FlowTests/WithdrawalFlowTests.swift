@@ -157,45 +157,54 @@ extension Flows {
             }
         }
 
-        @Test("a holder who is away is told when they are back; what waits was stopped at once")
-        func away() async throws {
-            let site = try Site(settings: ["consent.check": "require"])
+        /// BUP is away when the referral is tried and its consent taken back, and both serve again an hour later.
+        private static func backAgain(
+            meanwhile: (Node) async throws -> Void = { _ in }, _ body: (Site, Node, Node, Int) async throws -> Void
+        ) async throws {
+            let site = try Site(filesItself: false, settings: ["consent.check": "require"])
             let gp = try site.open(.gp)
             try await site.serving([gp], stubs: [.bup: Peer([Replies.unavailable])]) {
                 try await Consented.record(on: gp)
                 _ = try await gp.intake.submit(Submission(document: Referral.document()))
                 try await site.steps.first("postponed", "gp", kind: Referral.kind)
-                let withdrawn = try await Self.withdraw(gp)
+                // Less than anybody waits before the next attempt.
+                site.clock.advance(by: 10)
+                let withdrawn = try await withdraw(gp)
                 #expect(withdrawn.messages.map(\.step) == [.stoppedTell] && withdrawn.messages[0].told != nil)
             }
-            site.clock.advance(by: 86_400)
-            let nodes = [try site.open(.gp), try site.open(.bup)]
-            let before = site.steps.events.count
-            try await site.serving(nodes) {
-                try await site.steps.first("opened", "bup", kind: Self.kind, after: before)
+            site.clock.advance(by: 3600)
+            let (nodes, before) = ([try site.open(.gp), try site.open(.bup)], site.steps.events.count)
+            try await meanwhile(nodes[1])
+            try await site.serving(nodes) { try await body(site, nodes[0], nodes[1], before) }
+        }
+
+        @Test("a holder who is away is told when they are back; what waits was stopped at once")
+        func away() async throws {
+            try await Self.backAgain { site, gp, bup, before in
                 try await site.steps.first("opened", "gp", kind: Self.kind, after: before)
                 // It never came: nobody has to decide, and nobody learned whom it was about.
-                #expect(try await Self.holders(nodes[0]).map(\.answer) == ["stopped"])
-                #expect(try await Self.received(nodes[1]).patient == nil)
-                #expect(try WithdrawalDesk(nodes[1]).list().map(\.answer) == ["stopped"])
-                #expect(try Self.actions(nodes[1], "withdrawal refused") == 0)
+                #expect(try await Self.holders(gp).map(\.answer) == ["stopped"])
+                #expect(try await Self.received(bup).patient == nil)
+                #expect(try WithdrawalDesk(bup).list().map(\.answer) == ["stopped"])
+                #expect(try Self.actions(bup, "withdrawal refused") == 0)
             }
+        }
+
+        @Test("what is older than the holder remembers is not said to have never come: a person answers")
+        func forgotten() async throws {
+            try await Self.backAgain(
+                meanwhile: { bup in try await bup.store.commit { try Fact.set($0, .forgotten, TestPKI.now + 5) } },
+                { site, _, bup, before in
+                    try await site.steps.first("delivered", "gp", kind: Self.kind, after: before)
+                    let waiting = try #require(try WithdrawalDesk(bup).list().first)
+                    #expect(waiting.answer == nil && waiting.message == nil && waiting.until != nil)
+                    #expect(try await WithdrawalDesk(bup).answer("#\(waiting.notice)", .deleted).answer == "deleted")
+                })
         }
 
         @Test("a message that comes after its withdrawal was answered is marked, and a person is asked after all")
         func lateArrival() async throws {
-            let site = try Site()
-            let gp = try site.open(.gp)
-            try await site.serving([gp], stubs: [.bup: Peer([Replies.unavailable])]) {
-                try await Consented.record(on: gp)
-                _ = try await gp.intake.submit(Submission(document: Referral.document()))
-                try await site.steps.first("postponed", "gp", kind: Referral.kind)
-                _ = try await Self.withdraw(gp)
-            }
-            site.clock.advance(by: 3600)
-            let nodes = [try site.open(.gp), try site.open(.bup)]
-            let (before, bup) = (site.steps.events.count, nodes[1])
-            try await site.serving(nodes) {
+            try await Self.backAgain { site, _, bup, before in
                 try await site.steps.first("opened", "gp", kind: Self.kind, after: before)
                 #expect(try WithdrawalDesk(bup).list().map(\.answer) == ["stopped"])
                 var late = try LetterWriter.referral()

@@ -9,6 +9,8 @@ struct SharingDesk: Sendable {
     let mode: CheckSettings.Mode
     let book: ConsentBook
     var judge = ConsentJudge()
+    /// The citizens' mailbox.
+    var mailbox: HERID?
 
     struct Decided: Sendable {
         let question: SharingQuestion
@@ -101,7 +103,7 @@ struct SharingDesk: Sendable {
         to receivers: [PreparedSubmission.Receiver], at now: Date
     ) throws -> [CheckedSharing?] {
         let summary = document.summary
-        let known = submission.sharing
+        let known = try submission.sharing ?? familyAnswer(summary, from: sender, to: receivers.map(\.party))
         guard mode != .off, known?.tellsNothingNew != true, let kind = known?.message ?? SharingMessage(summary) else {
             return receivers.map { _ in nil }
         }

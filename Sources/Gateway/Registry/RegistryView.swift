@@ -61,6 +61,8 @@ final class CurrentRegistry: Sendable {
             registry: registry, keys: keys, signers: AuditSigners(trust: trustStore, organisations: nil))
         return RegistryView(
             version: version, registry: registry, keys: keys, trust: trust, sealer: sealer,
-            sharing: SharingDesk(mode: settings.checks.consent, book: ConsentBook(store: store, signing: signing)))
+            sharing: SharingDesk(
+                mode: settings.checks.consent, book: ConsentBook(store: store, signing: signing),
+                mailbox: settings.letters.mailbox))
     }
 }

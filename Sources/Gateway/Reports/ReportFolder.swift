@@ -75,8 +75,12 @@ public struct ReportFolder: Sendable {
                     .attachmentMissing, "\(path) cannot be read; the sheet names it: put it there, or correct the sheet")
             }
         }
-        // Version 8 of RFC 9562: a digest.
-        var bytes = Digest.of(digests, .sha256)
+        return Self.documentID(of: digests)
+    }
+
+    /// The same content is the same document: version 8 of RFC 9562, a digest.
+    static func documentID(of content: [UInt8]) -> String {
+        var bytes = Digest.of(content, .sha256)
         (bytes[6], bytes[8]) = (bytes[6] & 0x0F | 0x80, bytes[8] & 0x3F | 0x80)
         let id = bytes.withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) }
         return UUID(uuid: id).uuidString.lowercased()

@@ -106,7 +106,7 @@ extension ReportSheet {
 }
 
 /// Reads one object of a sheet and gathers what is wrong with it.
-private struct ReportSheetReader {
+struct ReportSheetReader {
     private(set) var faults: [String] = []
     private let values: [String: JSONValue]
     private let place: String

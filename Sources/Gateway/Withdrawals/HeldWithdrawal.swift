@@ -74,8 +74,13 @@ struct ToldWithdrawal: Sendable {
                     """), arguments: [notice.document])
     }
 
-    /// Whether nothing of it is here, from nobody.
-    func isAway(_ database: Database) throws -> Bool { try messages(database).isEmpty }
+    /// Whether it never came, from nobody. Of what is so old that its record may have been destroyed, nobody knows by itself.
+    func isAway(_ database: Database) throws -> Bool {
+        guard try messages(database).isEmpty else { return false }
+        guard let forgotten = try Fact.date(database, .forgotten) else { return true }
+        guard let sent = try? Date(notice.sent, strategy: .iso8601) else { return false }
+        return sent > forgotten
+    }
 
     /// - Parameter told: this node's number of the message that told it.
     func take(told: MessageRecord, _ database: Database) throws -> (outcome: Outcome, stopped: [Transition]) {

@@ -1,20 +1,21 @@
 import Envelope
 import Foundation
 
-/// What one node tells another beside the words of a dialogue message about an earlier message: an attachment in JSON with a `kind`.
+/// What one node tells another beside the words of a dialogue message: an attachment in JSON with a `kind`.
 ///
 /// A person reads the words. Of the rest nothing counts for more than what its verified sender may say about messages that it sent or got.
 struct NodeNotice: Sendable {
     enum Content: Sendable {
         case withdrawal(WithdrawalNotice)
         case withdrawalAnswer(WithdrawalReply)
+        case family(FamilyNotice)
     }
 
     static let mediaType = "application/json"
     /// Bytes; what is larger is somebody's file.
     static let largest = 64 << 10
 
-    /// MsgId of the document that it is about (`RefToParent`).
+    /// MsgId of the document that it is about (`RefToParent`); empty when it is the first of a conversation.
     let about: String
     let content: Content
 
@@ -24,7 +25,6 @@ struct NodeNotice: Sendable {
     /// - Returns: nil for every other message, and for what cannot be read: people read its words all the same.
     init?(_ summary: DocumentSummary, _ parts: [OpenedMessage.Part], _ vault: PayloadVault) throws {
         guard summary.type.code == MessageType.dialogHelsefaglig.rawValue,
-            let about = summary.conversation?.parent, !about.isEmpty,
             let attachment = summary.attachments.first(where: { $0.mimeType == Self.mediaType })
         else { return nil }
         var found = attachment.bytes
@@ -34,7 +34,7 @@ struct NodeNotice: Sendable {
             found = try vault.bytes(of: part.payload)
         }
         guard let bytes = found, bytes.count <= Self.largest, let content = Self.content(Data(bytes)) else { return nil }
-        (self.about, self.content) = (about, content)
+        (about, self.content) = (summary.conversation?.parent ?? "", content)
     }
 
     private static func content(_ json: Data) -> Content? {
@@ -42,6 +42,7 @@ struct NodeNotice: Sendable {
         switch (try? decoder.decode(Head.self, from: json))?.kind {
         case WithdrawalNotice.kind?: return (try? decoder.decode(WithdrawalNotice.self, from: json)).map { .withdrawal($0) }
         case WithdrawalReply.kind?: return (try? decoder.decode(WithdrawalReply.self, from: json)).map { .withdrawalAnswer($0) }
+        case FamilyNotice.kind?: return (try? decoder.decode(FamilyNotice.self, from: json)).map { .family($0) }
         default: return nil
         }
     }
@@ -63,6 +64,8 @@ struct WithdrawalNotice: Sendable, Codable, Hashable {
     /// `MsgId` of the document, and `eb:MessageId` of the message to this receiver.
     let document: String
     let message: String
+    /// When its sender took it, UTC: what is older than its receiver remembers may have been here.
+    let sent: String
     let signed: SignedBytes
 }
 

@@ -16,6 +16,12 @@ struct NoticeDesk: Sendable {
         _ entry: InboxEntry, _ opened: OpenedMessage, _ notice: NodeNotice, at now: Date
     ) async throws -> [Transition] {
         switch notice.content {
+        case .family(let family):
+            return try await store.commit { database in
+                let changes = try entry.insert(database)
+                if let message = changes.first?.message { try family.insert(message: message.id, writer: [], database) }
+                return changes
+            }
         case .withdrawalAnswer(let reply):
             let heard = HeardAnswer(reply, about: notice.about, from: opened.sender, to: opened.receiver, at: now)
             return try await store.commit { database in
@@ -127,7 +133,7 @@ struct HeardAnswer: Sendable {
                 WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.receiver = ?
                   AND message.sender = ?
                 """, arguments: [about, sender.value, receiver.value])
-        guard let told, let answer = try? WithdrawalAnswer(parsing: Array(reply.answer)),
+        guard !about.isEmpty, let told, let answer = try? WithdrawalAnswer(parsing: Array(reply.answer)),
             answer.withdrawalID == told["withdrawalID"], answer.messageID == told["messageID"]
         else { return try note("answer to a withdrawal refused", message, "nobody here asked for it", database) }
         try database.execute(

@@ -31,7 +31,9 @@ struct WithdrawalWriter: Sendable {
         if try readsNotices(from: sender, to: receiver) {
             submission.attachments = [
                 try NodeNotice.attachment(
-                    WithdrawalNotice(document: message.documentID, message: message.messageID, signed: signed),
+                    WithdrawalNotice(
+                        document: message.documentID, message: message.messageID, sent: message.created.formatted(.iso8601),
+                        signed: signed),
                     titled: "Samtykke trukket")
             ]
         }
