@@ -19,11 +19,16 @@ extension MsgGW.InboxCommand {
         let number: Int64
         let received: Date
         let state, kind, sender, receiver, messageID, documentID, conversationID, protection: String
+        /// Who has it, when that is no longer the receiver.
+        let holder: String?
         let attachments: [Inbox.AttachmentEntry]?
         let course: CourseReport?
 
-        init(_ message: MessageRecord, attachments: [Inbox.AttachmentEntry]? = nil, course: CourseReport? = nil) {
+        init(
+            _ message: MessageRecord, holder: String?, attachments: [Inbox.AttachmentEntry]? = nil, course: CourseReport? = nil
+        ) {
             self.course = course
+            self.holder = holder == message.receiver ? nil : holder
             (number, received, state, kind) = (message.id, message.created, message.state.rawValue, message.kind)
             (sender, receiver, messageID) = (message.sender, message.receiver, message.messageID)
             (documentID, conversationID) = (message.documentID, message.conversationID)

@@ -16,17 +16,21 @@ extension MsgGW.InboxCommand {
 
         func run() async throws {
             try await reporting {
-                let messages = try node.store().received(limit: limit)
-                try output.print(messages.map { ReceivedMessage($0) }) {
-                    messages.isEmpty ? "Nothing has been received." : messages.map(Self.line).joined(separator: "\n")
+                let store = try node.store()
+                let messages = try store.received(limit: limit)
+                let holders = try messages.map { try store.holder(of: $0.id) }
+                try output.print(zip(messages, holders).map { ReceivedMessage($0, holder: $1) }) {
+                    messages.isEmpty
+                        ? "Nothing has been received." : zip(messages, holders).map(Self.line).joined(separator: "\n")
                 }
             }
         }
 
-        private static func line(_ message: MessageRecord) -> String {
-            [
+        private static func line(_ message: MessageRecord, _ holder: String?) -> String {
+            let held = holder.flatMap { $0 == message.receiver ? nil : ", now with \($0)" } ?? ""
+            return [
                 "\(message.id)", message.created.formatted(.iso8601), message.state.rawValue, message.kind,
-                "from \(message.sender) to \(message.receiver)", message.messageID,
+                "from \(message.sender) to \(message.receiver)\(held)", message.messageID,
             ].joined(separator: "  ")
         }
     }

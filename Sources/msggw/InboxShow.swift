@@ -25,13 +25,16 @@ extension MsgGW.InboxCommand {
                     return
                 }
                 let entry = try await store.received(id, for: reading)
-                try output.print(ReceivedMessage(entry.message, attachments: entry.attachments, course: entry.course)) {
-                    Self.text(entry)
+                let holder = try store.holder(of: entry.message.id)
+                let shown = ReceivedMessage(
+                    entry.message, holder: holder, attachments: entry.attachments, course: entry.course)
+                try output.print(shown) {
+                    Self.text(entry, holder)
                 }
             }
         }
 
-        private static func text(_ entry: Inbox.Entry) -> String {
+        private static func text(_ entry: Inbox.Entry, _ holder: String?) -> String {
             let message = entry.message
             var lines = [
                 "number        \(message.id)", "kind          \(message.kind)", "from          \(message.sender)",
@@ -40,6 +43,7 @@ extension MsgGW.InboxCommand {
                 "received      \(message.created.formatted(.iso8601))", "state         \(message.state.rawValue)",
                 "protection    \(message.protection.rawValue)",
             ]
+            if let holder, holder != message.receiver { lines.append("now with      \(holder)") }
             for (number, attachment) in entry.attachments.enumerated() {
                 lines.append("attachment \(number + 1)  \(attachment.mediaType), \(attachment.bytes) bytes")
             }

@@ -14,7 +14,7 @@ extension MsgGW {
                 """,
             subcommands: [
                 Resolve.self, Search.self, Show.self, Diff.self, DryRun.self, Import.self, Held.self, Approve.self, Reject.self,
-                History.self,
+                History.self, Move.self,
             ])
     }
 }

@@ -31,6 +31,10 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     case registryHeld
     /// A version of the registry that the node could not start with.
     case registryRefused
+    /// A door has ended, and more than one follows it, or none: what is under way there waits for somebody.
+    case doorUndecided, doorStranded
+    /// No door of the line has opened it in its working hours.
+    case notOpened
     /// A loop of the node has stopped.
     case loopStopped
     /// `msggw alerts test`.
@@ -54,7 +58,9 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .deliveryLate, .acceptanceLate, .answerLate, .destinationUnreachable, .diskNearlyFull:
             stage > 0 ? .critical : .warning
         case .certificateExpiring, .partnerCertificateExpiring, .revocationListExpiring: stage >= 3 ? .critical : .warning
-        case .messageFailed, .documentRejected, .followUpRefused, .storeFailing, .registryRefused, .loopStopped: .critical
+        case .messageFailed, .documentRejected, .followUpRefused, .storeFailing, .registryRefused, .doorUndecided, .doorStranded,
+            .notOpened, .loopStopped:
+            .critical
         case .messageHeld, .messageObstructed, .receiptUnclear, .referralStray, .answerCrossed, .sinkFailing, .registryHeld:
             .warning
         case .test: .notice
@@ -64,10 +70,12 @@ public enum AlertKind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Who is told besides the log and the webhook.
     var audience: AlertAudience {
         switch self {
-        case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld: .both
+        case .deliveryLate, .acceptanceLate, .messageFailed, .messageHeld, .notOpened: .both
         case .answerLate, .documentRejected, .receiptUnclear, .referralStray, .answerCrossed, .followUpRefused: .contact
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
-            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused, .loopStopped,
+            .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused,
+            .doorUndecided, .doorStranded,
+            .loopStopped,
             .test:
             .operators
         }

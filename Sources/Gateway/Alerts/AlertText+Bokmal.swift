@@ -58,6 +58,11 @@ extension Alert {
                 "Avvist av mottakerens system: \(document)",
                 "Dette er en teknisk avvisning: dokumentet er ikke lest inn hos mottakeren. Det er ikke et avslag på henvisningen. Rett dokumentet og send det på nytt, eller ring mottakeren."
             )
+        case .notOpened:
+            return (
+                "Ingen har åpnet: \(document)",
+                "Verken mottakeren eller noen av stedfortrederne har åpnet meldingen i arbeidstiden sin. Ring mottakeren."
+            )
         case .receiptUnclear:
             return (
                 "Uklar kvittering: \(document)",
@@ -80,6 +85,7 @@ extension Alert {
             )
         case .messageObstructed, .destinationUnreachable, .certificateExpiring, .partnerCertificateExpiring,
             .revocationListExpiring, .diskNearlyFull, .storeFailing, .sinkFailing, .registryHeld, .registryRefused,
+            .doorUndecided, .doorStranded,
             .loopStopped, .test:
             return nil
         }

@@ -80,6 +80,9 @@ extension Alert {
         case .storeFailing: "The store takes no commit"
         case .sinkFailing: "Alerts cannot be sent by \(thing)"
         case .registryHeld: "Changes of the registry wait for somebody's word: \(figure)"
+        case .doorUndecided: "Door \(thing) has ended and nobody has chosen who follows: \(figure) under way"
+        case .doorStranded: "Door \(thing) has ended and no door follows: \(figure) under way"
+        case .notOpened: "\(document) has not been opened by anybody in line"
         case .registryRefused: "The node cannot work by \(thing) of the registry"
         case .loopStopped: "The loop \(thing) has stopped"
         case .test: "This is a test"
@@ -130,6 +133,12 @@ extension Alert {
         case .sinkFailing: "Check the settings below alerts: and the server. See what waits with 'msggw alerts list'."
         case .registryHeld:
             "See them with 'msggw registry held'. Ask the other side by another way than the one that the change came by; then 'msggw registry approve' or 'msggw registry reject'. Until then what was believed before counts."
+        case .doorUndecided:
+            "See who may follow with 'msggw registry dry-run'. Then give each message to its door: msggw registry move MESSAGE --to HER-id. Nothing is lost meanwhile, and its deadlines run."
+        case .doorStranded:
+            "Ask the organisation who answers now, and see to it that the registry says so; or give each message to a door yourself: msggw registry move MESSAGE --to HER-id."
+        case .notOpened:
+            "Telephone the receiver: see 'msggw status #\(subject.message ?? 0)' for who has had it, and when."
         case .registryRefused:
             "It goes on by the version before. The log says why; 'msggw doctor' too. Import what is right, or mend the keys: it is tried again within five minutes."
         case .loopStopped: "Restart the node; no message is lost. Keep the log for those who maintain msggw."

@@ -59,9 +59,10 @@ struct DeadlineWatch: Service {
         for event in DeadlineEvent.allCases {
             let stage = message.deadlines.stage(of: event, at: now, Deadlines.Subject(message), by: table)
             guard stage != .quiet else { continue }
-            try AlertBoard.raise(
-                AlertKind(event), about: .message(message, until: message.deadlines[event]), stage: stage.number, at: now,
-                in: database)
+            var subject = AlertSubject.message(message, until: message.deadlines[event])
+            // Whose turn it is, when that is no longer the door that it was sent to.
+            subject.receiver = try HolderRows.holder(of: message.id, database) ?? subject.receiver
+            try AlertBoard.raise(AlertKind(event), about: subject, stage: stage.number, at: now, in: database)
         }
         try set(message.deadlines, of: message, at: now, database)
     }

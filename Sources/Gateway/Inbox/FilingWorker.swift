@@ -10,6 +10,8 @@ public final class FilingWorker: Service {
     /// By the registry of that moment.
     private let inbox: @Sendable () -> Inbox
     private let settings: FilingSettings
+    /// Whose folder it belongs in.
+    private let holder: @Sendable (MessageRecord) async throws -> String
     private let clock: NodeClock
     private let pool: WorkPool
     private let wakeUps: WakeUps
@@ -19,8 +21,10 @@ public final class FilingWorker: Service {
     init(
         store: GatewayStore, inbox: @escaping @Sendable () -> Inbox, settings: FilingSettings, clock: NodeClock, pool: WorkPool,
         wakeUps: WakeUps,
-        heartbeats: Heartbeats, logger: Logger
+        heartbeats: Heartbeats, logger: Logger,
+        holder: @escaping @Sendable (MessageRecord) async throws -> String
     ) {
+        self.holder = holder
         (self.store, self.inbox, self.settings, self.clock) = (store, inbox, settings, clock)
         (self.pool, self.wakeUps) = (pool, wakeUps)
         (self.heartbeats, self.logger) = (heartbeats, logger)
@@ -81,7 +85,7 @@ public final class FilingWorker: Service {
                 try await inbox().settle(message)
                 return
             }
-            _ = try await inbox().save("#\(message.id)", to: folder + "/" + message.receiver)
+            _ = try await inbox().save("#\(message.id)", to: folder + "/" + holder(message))
             logger.notice(
                 "Message moved on",
                 metadata: [

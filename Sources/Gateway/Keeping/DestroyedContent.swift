@@ -77,6 +77,7 @@ enum RecordRows {
         try WithdrawalSchema.forgetRecord(of: id, in: database)
         try CourseSchema.forgetRecord(of: id, in: database)
         try OverviewSchema.forgetRecord(of: id, in: database)
+        try HolderSchema.delete(database, message: id)
         try database.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
     }
 }

@@ -20,7 +20,8 @@ public final class Node: Sendable {
 
     /// What the node works by, and exchanges while it runs.
     let current: CurrentRegistry
-    private let actor: AuditActor
+    let actor: AuditActor
+    let holders: HolderWatch
     let clock: NodeClock
     let logger: Logger
     private let crypto: WorkPool
@@ -78,6 +79,11 @@ public final class Node: Sendable {
         let steps = StepFeed()
         steps.watch { observation.step($0.step, of: $0.message) }
         self.steps = steps
+        let holders = HolderWatch(
+            current, store: store, settings: settings, clock: clock, wakeUps: WakeUps(), heartbeats: heartbeats, pool: large,
+            logger: logger)
+        steps.watch { holders.note($0.message, $0.step) }
+        self.holders = holders
         let checkpointer = AuditCheckpointer(
             store: store, keys: current.view.keys, node: settings.node.name, clock: clock, heartbeats: heartbeats, logger: logger)
         steps.watch { _ in checkpointer.noteStep() }
@@ -196,7 +202,7 @@ public final class Node: Sendable {
                 clock: clock, bell: bell, direct: direct, heartbeats: heartbeats, logger: logger),
             FilingWorker(
                 store: store, inbox: { self.inbox }, settings: settings.filing, clock: clock, pool: crypto, wakeUps: received,
-                heartbeats: heartbeats, logger: logger),
+                heartbeats: heartbeats, logger: logger, holder: { [holders] in try await holders.holder(of: $0) }),
             DeadlineWatch(
                 store: store, table: store.deadlines, clock: clock, heartbeats: heartbeats, wakeUps: deadlines, logger: logger),
             alertSender,
@@ -206,7 +212,7 @@ public final class Node: Sendable {
         let pipe = WakePipe(folder: settings.store.folder, logger: logger, onWake: lookAgain)
         let retention = RetentionService(
             retention: Retention(store, settings.retention, by: .node), clock: clock, pool: large, logger: logger)
-        return workers + refreshes + [registryWatch]
+        return workers + refreshes + [registryWatch, holders]
             + [Watchdog(store: store, heartbeats: heartbeats, clock: clock, logger: logger), upkeep, retention, pipe]
     }
 
@@ -219,7 +225,8 @@ public final class Node: Sendable {
     var registryWatch: RegistryWatch {
         RegistryWatch(
             current, store: store, clock: clock, wakeUps: registryVersions, heartbeats: heartbeats, pool: large, logger: logger,
-            onExchange: { [bell, received] in
+            onExchange: { [bell, received, holders] in
+                holders.wakeUps.poke()
                 bell.ringEverywhere()
                 received.poke()
             })

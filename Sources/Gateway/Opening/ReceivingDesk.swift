@@ -158,7 +158,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         guard let sender = header.from.herID.flatMap({ HERID($0) }) else {
             throw EnvelopeError(.headerMalformed, reason: "the sender has no HER-id", place: "From/PartyId")
         }
-        let party = try registry.activeParty(sender, at: now)
+        let party = try self.party(sender, at: now)
         guard let agreement = try registry.agreements(between: sender, and: receiver).first(where: { $0.cpaID == header.cpaID })
         else {
             throw EnvelopeError(
@@ -168,6 +168,14 @@ public struct ReceivingDesk: ExchangeReceiver {
         let verified = try SignatureVerifier.verify(
             message, signedBy: signer, policy: agreement.acceptsLegacySHA1 ? .legacy : .strict)
         return Known(message: verified, sender: party, receiver: receiver, agreement: agreement)
+    }
+
+    /// A door that has ended still speaks of what was sent to it before: its receipts and answers are awaited.
+    private func party(_ sender: HERID, at now: Date) throws -> RegisteredParty {
+        let party = try registry.party(sender)
+        if party.isActive(at: now) { return party }
+        if try store.haveLeft(sender.value) { return party }
+        return try registry.activeParty(sender, at: now)
     }
 
     /// The answer to a Ping of a partner we know. Nothing is stored.

@@ -71,24 +71,10 @@ extension GatewayStore {
         return (versions, held)
     }
 
-    /// What is under way: messages that have not left or have not been answered, by who has them.
+    /// What is under way: messages that have not left, have not been opened or have not been answered, by the door whose they are.
+    /// The same as the day of a reform moves.
     public func inFlight() throws -> [InFlight] {
-        try read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT messageID, receiver, state, answerBy FROM message
-                    WHERE direction = 'out' AND (state IN ('taken', 'sealed', 'held') OR answerBy IS NOT NULL) ORDER BY id
-                    """)
-            return rows.compactMap { row in
-                guard let door = DoorID(row["receiver"] as String) else { return nil }
-                let id: String = row["messageID"]
-                guard let due = row["answerBy"] as Int64?, !["taken", "sealed", "held"].contains(row["state"] as String) else {
-                    return InFlight(.message(id: id), at: door)
-                }
-                return InFlight(.deadline(messageID: id, rule: "answered", due: Date(microseconds: due)), at: door)
-            }
-        }
+        try read { try HolderRows.all($0).map(\.inFlight) }
     }
 }
 

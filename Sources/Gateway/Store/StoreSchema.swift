@@ -50,6 +50,7 @@ enum StoreSchema {
         migrator.registerMigration("14 consent, and what was checked before sending") { try ConsentSchema.version14($0) }
         migrator.registerMigration("15 answers to referrals") { try AnswerSchema.version15($0) }
         migrator.registerMigration("16 withdrawals that travel, and what families write") { try WithdrawalSchema.version16($0) }
+        migrator.registerMigration("17 who has what was sent to another door") { try HolderSchema.version17($0) }
         migrator.registerMigration("18 referrals' courses, and what follows a discharge") { try CourseSchema.version18($0) }
         migrator.registerMigration("19 whom messages are about, and figures") { try OverviewSchema.version19($0) }
         migrator.registerMigration("20 what is settled about sharing") { try ConsentSchema.version20($0) }

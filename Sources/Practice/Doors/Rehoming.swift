@@ -35,6 +35,13 @@ public struct RehomingNote: Sendable, Hashable {
     public let effective: DoorDay
     public let decided: DoorDay
 
+    public init(
+        subject: InFlight.Subject, from: DoorID, to: DoorID, reform: String?, effective: DoorDay, decided: DoorDay
+    ) {
+        (self.subject, self.from, self.to, self.reform) = (subject, from, to, reform)
+        (self.effective, self.decided) = (effective, decided)
+    }
+
     /// What is signed: one line for each value, in this order, UTF-8, each ended by a line feed. The same note always gives the
     /// same bytes, and no value can hold a line feed.
     public var signedBytes: [UInt8] {
@@ -113,6 +120,13 @@ extension Resolver {
             return isOpen && (others.contains(item.door) || !endedArea(of: item.door, on: day)) ? .stays : .undecided(others)
         default: return isOpen ? .stays : .stranded
         }
+    }
+
+    /// The note of somebody who has decided it.
+    public func note(_ subject: InFlight.Subject, from: DoorID, to: DoorID, on day: DoorDay) -> RehomingNote {
+        let reform = reform(ending: from, by: day)
+        return RehomingNote(
+            subject: subject, from: from, to: to, reform: reform?.id, effective: reform?.effective ?? day, decided: day)
     }
 
     /// The need that such a door meets. A hospital's reception is of the same service type as a contact point, and is none.
