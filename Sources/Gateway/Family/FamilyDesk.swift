@@ -34,7 +34,7 @@ public struct FamilyDesk: Sendable {
         if sheet.role == .guardian, isOwn { throw Self.unusable("writer is the child, and the role is 'foresatt'") }
         let notice = FamilyNotice(role: sheet.role, keptFromGuardians: sheet.isKept)
         var submission = try submission(sheet, from: sender, to: receiver, notice, at: now)
-        submission.need = need
+        submission.needs = need.map { [$0] } ?? []
         let mark =
             try ChildMark.all(
                 of: ConsentRecord.Child(
