@@ -86,6 +86,25 @@ extension Flows {
             }
         }
 
+        @Test("when the first message's time is over the rest of its course stays joined, and no row is left that names nothing")
+        func destroyed() async throws {
+            try await bup { _, bup, _ in
+                try await Later.post(Later.document("M", 1), to: bup)
+                _ = try await bup.intake.submit(Submission(document: Later.status("2", id: "status")))
+                for message in [Int64(1), 3] {
+                    _ = try await bup.store.commit { database in
+                        _ = try DestroyedContent.destroy(database, message: message, at: TestPKI.now)
+                        try RecordRows.delete(database, message: message)
+                    }
+                }
+                let stray = try bup.store.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check") }
+                #expect(stray.isEmpty)
+                try await Later.post(Later.document("C", 2), to: bup)
+                let course = try bup.store.course(of: "#2")
+                #expect(course.steps.map(\.what) == ["M", "C"] && course.isCancelled && course.contact == nil)
+            }
+        }
+
         struct Order: Sendable, CustomTestStringConvertible {
             let testDescription: String
             let codes: [String]
