@@ -175,7 +175,8 @@ public final class Node: Sendable {
             opener: MessageOpener(vault: store.vault, registry: view.registry, keys: view.keys),
             answers: view.answers, recorder: recorder,
             notices: NoticeDesk(
-                store: store, intake: intake, signing: view.sharing.book.signing, answerDays: settings.checks.answerDays), bell: bell,
+                store: store, intake: intake, signing: view.sharing.book.signing, answerDays: settings.checks.answerDays),
+            bell: bell,
             description: MSGGW.description, limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto,
             large: large, logger: logger,
             planted: planted,

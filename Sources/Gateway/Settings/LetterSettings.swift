@@ -25,7 +25,8 @@ public struct LetterSettings: Sendable, Hashable {
         "How long that may take.")
     static let servicesKey = SettingKey(
         "letters.services", .pathList, default: .list([]),
-        "Directories of services (JSON), from which a rejection names those where the family lives; without them, those of the registry.")
+        "Directories of services (JSON), from which a rejection names those where the family lives; without them, those of the registry."
+    )
     static let keys = [mailboxKey, fontsKey, converterKey, converterTimeKey, servicesKey]
 
     init(_ reader: SettingsReader) throws(SettingsError) {

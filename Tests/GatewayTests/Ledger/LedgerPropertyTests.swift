@@ -134,7 +134,7 @@ struct LedgerAloneTests {
     func onlyWriter() throws {
         let sources = Repository.root.appending(path: "Sources")
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
-        let update = try Regex(#"UPDATE message\s+SET\s+((?:\w+ = [^,\s]+(?: - \S+)?,?\s+)+?)WHERE"#)
+        let update = try Regex(#"UPDATE message\s+SET\s+((?:\w+ = (?:min\(\w+, \?\)|[^,\s]+(?: - \S+)?),?\s+)+?)WHERE"#)
         var updates = 0
         for case let file as URL in files where file.pathExtension == "swift" {
             if file.path.contains("/Sources/Gateway/Ledger/") { continue }

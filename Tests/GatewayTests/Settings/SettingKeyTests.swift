@@ -33,6 +33,7 @@ struct SettingKeyTests {
         switch (key.name, key.kind) {
         case ("parties.hosted", _): "80000100,80000110"
         case ("filing.parties", _): "80000100=elsewhere"
+        case ("attachments.converters", _): "docx=soffice {input}"
         case ("http.path", _): "/other"
         case ("deadlines.daysOff", _): "12-24"
         case ("deadlines.rules", _): "EPIKRISE.out.delivered=1h"
