@@ -11,12 +11,8 @@ public struct LetterPages: Sendable {
     /// - Parameter fonts: files of the regular and of the bold face; the first stands for both when there is one.
     public init(fonts: [String]) {
         make = { letter throws(LetterConverter.Failure) in
-            guard let first = fonts.first else { throw LetterConverter.Failure("no fonts are set (letters.fonts)") }
-            let regular = try Self.font(first)
-            let bold = fonts.count > 1 ? try Self.font(fonts[1]) : regular
-            do { return try letter.pdf(LetterFonts(regular: regular, bold: bold)) } catch {
-                throw LetterConverter.Failure("\(error) (letters.fonts)")
-            }
+            let faces = try Self.faces(fonts)
+            do { return try letter.pdf(faces) } catch { throw LetterConverter.Failure("\(error) (letters.fonts)") }
         }
     }
 
@@ -31,6 +27,13 @@ public struct LetterPages: Sendable {
 
     /// - Throws: why it was not made, without a word of the letter.
     public func pdf(of letter: Letter) throws(LetterConverter.Failure) -> [UInt8] { try make(letter) }
+
+    /// - Throws: which font cannot be used, and what to do.
+    static func faces(_ fonts: [String]) throws(LetterConverter.Failure) -> LetterFonts {
+        guard let first = fonts.first else { throw LetterConverter.Failure("no fonts are set (letters.fonts)") }
+        let regular = try font(first)
+        return LetterFonts(regular: regular, bold: fonts.count > 1 ? try font(fonts[1]) : regular)
+    }
 
     private static func font(_ path: String) throws(LetterConverter.Failure) -> FontFile {
         guard let bytes = FileManager.default.contents(atPath: path) else {

@@ -2,7 +2,7 @@ extension ReceiptText {
     /// Heading and text, parted by a bar. Places: receiver, what, when, phone.
     static let receiptsInBokmal = """
         @taken
-        family: Vi har fått det | Vi har fått {what} fra deg {when}. Vi sender det til {receiver}. Du får vite det når de har fått det.
+        family: Vi har fått det | Vi har fått {what} {when}. Vi sender det til {receiver}. Du får vite det når de har fått det.
         clinician: Tatt imot | {what} er tatt imot {when} og skal til {receiver}. Du får beskjed når mottakeren har fått det.
         @delivered
         family: Det er kommet fram | {receiver} fikk {what} {when}. Du får vite det når noen har lest det.

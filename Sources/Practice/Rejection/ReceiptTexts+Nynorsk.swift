@@ -2,7 +2,7 @@ extension ReceiptText {
     /// Heading and text, parted by a bar. Places: receiver, what, when, phone.
     static let receiptsInNynorsk = """
         @taken
-        family: Vi har fått det | Vi har fått {what} frå deg {when}. Vi sender det til {receiver}. Du får vite det når dei har fått det.
+        family: Vi har fått det | Vi har fått {what} {when}. Vi sender det til {receiver}. Du får vite det når dei har fått det.
         clinician: Teke imot | {what} er teke imot {when} og skal til {receiver}. Du får vite det når mottakaren har fått det.
         @delivered
         family: Det er kome fram | {receiver} fekk {what} {when}. Du får vite det når nokon har lese det.
