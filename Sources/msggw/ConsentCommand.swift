@@ -14,7 +14,10 @@ extension MsgGW {
                 signed with the key of the party that recorded it, stored sealed, and verified each time that it is looked at. \
                 Whether messages are held to it, consent.check says.
                 """,
-            subcommands: [Record.self, List.self, Show.self, Withdraw.self, Received.self, Answer.self, Ask.self, Situation.self])
+            subcommands: [
+                Record.self, List.self, Show.self, Withdraw.self, Received.self, Answer.self, Ask.self, Situation.self,
+                Carried.self,
+            ])
     }
 }
 

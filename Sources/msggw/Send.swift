@@ -62,6 +62,7 @@ extension MsgGW {
         var followUp: String?
 
         @Flag(help: "Let the receiver have its list, answered, as a text among the attachments.") var withChecklist = false
+        @Flag(help: "Let the receiver have the consents that the message relies on, as they were signed.") var withConsent = false
 
         func validate() throws {
             switch (document, report) {
@@ -78,6 +79,7 @@ extension MsgGW {
                 try await node.opened { running in
                     var submission = try submission(on: running)
                     (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
+                    submission.carriesConsent = withConsent
                     (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
                     submission.followUp = try followUp.map { try FollowUpPlan(parsing: Array(textFile($0))) }
                     let taken = try await running.intake.submit(submission)

@@ -66,6 +66,11 @@ enum ConsentRows {
         }
     }
 
+    static func row(of digest: ConsentDigest, in database: Database) throws -> ConsentRow? {
+        try Row.fetchOne(database, sql: "SELECT * FROM consent WHERE digest = ?", arguments: [digest.description])
+            .map { ConsentRow($0, consent: "id") }
+    }
+
     static func all(in database: Database) throws -> [ConsentRow] {
         try Row.fetchAll(database, sql: "SELECT * FROM consent ORDER BY id").map { ConsentRow($0, consent: "id") }
     }

@@ -98,9 +98,15 @@ public struct Intake: Sendable {
         let sender = try checkedSender(submission, summary, at: now)
         var receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let plan = try planFollowUp(submission, summary, &receivers, at: now)
-        let carried = try attachments.carried(submission.attachments + plan, to: receivers)
+        var carried = try attachments.carried(submission.attachments + plan, to: receivers)
         for receiver in receivers { try check(carried.files, fit: receiver) }
         try look(submission, document, from: sender, to: &receivers, at: now)
+        if submission.carriesConsent {
+            let letter = try sharing.letter(about: summary.messageID, to: receivers)
+            carried.files +=
+                try letter.attachment.map { [try AttachmentFile($0, number: 0, limit: limits.attachmentBytes)] } ?? []
+            carried.remarks += letter.remark.map { [$0] } ?? []
+        }
         for index in receivers.indices { receivers[index].checked.lacks += carried.remarks }
         let carriesChecklist = submission.carriesChecklist && receivers.allSatisfy(\.opensText)
         var prepared = try PreparedSubmission(

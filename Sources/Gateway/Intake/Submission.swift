@@ -19,6 +19,8 @@ public struct Submission: Sendable {
     public var isLookedThrough = false
     /// The receiver gets the answered list too, as a text among the attachments.
     public var carriesChecklist = false
+    /// The receiver gets the consents that the message relies on, as they were signed, among the attachments.
+    public var carriesConsent = false
     /// Of a discharge summary: who does what by when, and on what basis each has it.
     public var followUp: FollowUpPlan?
 
