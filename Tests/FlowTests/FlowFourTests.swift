@@ -31,6 +31,20 @@ extension Flows {
             #expect(try oslo.inbox.list().count == 3 && gp.inbox.list().count == 1)
         }
 
+        @Test("where consent is required, a summary that one receiver may not have without it is refused whole, and says which")
+        func noConsent() async throws {
+            let site = try Site([.gp, .bup, .oslo], settings: ["consent.check": "require"])
+            try await site.with(.bup) { bup in
+                let submission = try Self.epikrise()
+                let error = await #expect(throws: SubmissionError.self) { try await bup.intake.submit(submission) }
+                #expect(error?.code == .notShareable)
+                // Whoever referred has it by law; the first that does not is named.
+                #expect(error?.reason.contains("80000601") == false && error?.reason.contains("Blåklokke") == false)
+                #expect(Self.receivers.dropFirst().contains { error?.reason.contains($0) == true }, "\(error?.reason ?? "")")
+                #expect(try bup.store.queue(QueueFilter()).isEmpty)
+            }
+        }
+
         @Test("one receiver that nobody reaches holds up none of the others, and the sender sees which it is")
         func oneAway() async throws {
             let site = try Site([.gp, .bup, .oslo], filesItself: true)

@@ -2,6 +2,7 @@ import Envelope
 import Foundation
 import Gateway
 import NodeTestSupport
+import Practice
 import TestSupport
 import Testing
 
@@ -40,6 +41,27 @@ extension Flows {
                 let files = try FileManager.default.contentsOfDirectory(atPath: filed).filter { $0.hasSuffix(".pdf") }
                 #expect(files.count == 1)
                 #expect(FileManager.default.contents(atPath: "\(filed)/\(files.first ?? "")") == sent, "\(name)")
+            }
+        }
+
+        @Test(
+            "where consent is required, a report without one is refused in words that name nobody, and nothing of it stays; with one it goes"
+        )
+        func consentRequired() async throws {
+            let site = try Site([.gp, .bup, .oslo], settings: ["consent.check": "require"])
+            try await site.with(.oslo) { oslo in
+                let submission = try oslo.submission(of: ReportFolder(at: Self.report(in: site)))
+                let error = await #expect(throws: SubmissionError.self) { try await oslo.intake.submit(submission) }
+                #expect(error?.code == .notShareable && error?.reason.contains("Kan ikke deles ennå") == true)
+                for name in ["Blåklokke", "178314"] { #expect(error?.reason.contains(name) == false) }
+                #expect(try oslo.store.queue(QueueFilter()).isEmpty)
+                let ppt = ConsentParty(.ppt, identity: PartyIdentity(.her, "80000110"))
+                let consent = Consented.record {
+                    ($0.from, $0.to, $0.information) = ([ppt], [Consented.bup, Consented.gp], [.pptReport])
+                    $0.recordedBy = ppt
+                }
+                _ = try await oslo.consents.record(consent.bytes())
+                #expect(try await oslo.intake.submit(submission).map(\.receiver.value) == ["80000401", "80000601"])
             }
         }
 

@@ -42,11 +42,16 @@ extension Flows {
         }
 
         /// BUP's node with the summary handed in, the others' with it received.
-        private func discharged(_ body: (Site, _ bup: Node, _ oslo: Node) async throws -> Void) async throws {
-            let site = try Site([.gp, .bup, .oslo], filesItself: true)
+        private func discharged(
+            _ settings: [String: String] = [:], _ body: (Site, _ bup: Node, _ oslo: Node) async throws -> Void
+        ) async throws {
+            let site = try Site([.gp, .bup, .oslo], filesItself: true, settings: settings)
             let nodes = [try site.open(.gp), try site.open(.bup), try site.open(.oslo)]
             try await site.serving(nodes) {
-                let taken = try await nodes[1].intake.submit(Self.epikrise())
+                var summary = try Self.epikrise()
+                // That the summary itself may be shared is no question of these tests.
+                summary.sharing = KnownSharing(tellsNothingNew: true)
+                let taken = try await nodes[1].intake.submit(summary)
                 // Not everybody opens a text.
                 #expect(taken.count == 4 && taken.flatMap(\.remarks).contains { $0.contains("Planen ble ikke lagt ved") })
                 for message in taken {
@@ -66,9 +71,11 @@ extension Flows {
             try await site.steps.first { $0.node == "bup" && $0.step.what == "opened" && $0.message.messageID == said.messageID }
         }
 
-        @Test("each receiver has its basis; the bydel says who takes over, and the sender sees it and waits for the others")
-        func takenOver() async throws {
-            try await discharged { site, bup, oslo in
+        @Test(
+            "each receiver has its basis; the bydel says who takes over, and the sender sees it and waits for the others",
+            arguments: ["warn", "require"])
+        func takenOver(consent: String) async throws {
+            try await discharged(["consent.check": consent]) { site, bup, oslo in
                 let due = WorkingCalendar().end(ofWorkingDay: 3, after: site.clock.now)
                 #expect(try waits(bup) == [Self.bydel: due, "80000303": due])
                 let before = try #require(try followUp(bup))

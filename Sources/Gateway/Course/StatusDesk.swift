@@ -48,6 +48,7 @@ public struct StatusDesk: Sendable {
             Reading(by: intake.actor, purpose: nil, at: now), of: referral.message, how: "read to answer it")
         var submission = Submission(document: try written(order, referral, at: now))
         submission.documentName = "the status"
+        submission.sharing = KnownSharing(referrers: Set(referral.summary.firstReferrer.flatMap { HERID($0) }.map { [$0] } ?? []))
         return try await intake.submit(submission)
     }
 

@@ -50,6 +50,8 @@ public struct TakeOverDesk: Sendable {
         let document = try await intake.pool.run { try written(order, message, at: now) }
         var submission = Submission(document: document)
         submission.documentName = "the message"
+        // It goes back to whoever shared the summary, and says who has it now.
+        submission.sharing = KnownSharing(tellsNothingNew: true)
         let taken = try await intake.submit(submission)
         // One document to one receiver is one message.
         return taken[0]

@@ -136,9 +136,11 @@ public struct ReportFolder: Sendable {
         do {
             let number = try IdentityNumber(sheet.child.identityNumber)
             try number.check(allowedIn: environment == .test ? .test : .production)
-            return Person(
+            var child = Person(
                 name: PersonName(family: sheet.child.familyName, given: sheet.child.givenName),
                 identifiers: [Identifier(number.value, type: PersonIDType(rawValue: number.kind.rawValue).coded)])
+            child.dateOfBirth = sheet.child.birthDate.flatMap { DocumentTime($0) }
+            return child
         } catch {
             throw SubmissionError(
                 .documentUnreadable, "the report sheet \(name) cannot be used: child.identityNumber: \(error.reason); correct it")

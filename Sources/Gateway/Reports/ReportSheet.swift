@@ -15,6 +15,8 @@ public struct ReportSheet: Sendable, Hashable {
         public var identityNumber: String
         public var givenName: String
         public var familyName: String
+        /// As 2014-03-17; who must consent follows from it.
+        public var birthDate: String?
     }
 
     /// Whom the receiver may telephone.
@@ -78,12 +80,14 @@ extension ReportSheet {
         let format = reader.text("format", lacking: "is missing; write \(Self.format)")
         if !format.isEmpty, format != Self.format { reader.fault("format", "is not \(Self.format)") }
         let (sender, receivers) = (reader.party("from"), reader.receivers("to", isOptional: receiver != nil))
-        let child = reader.object("child", ["identityNumber", "givenName", "familyName"]) { child in
-            Child(
+        let child = reader.object("child", ["identityNumber", "givenName", "familyName", "birthDate"]) { child in
+            let born = child.optionalText("birthDate")
+            if let born, OsloDay(born) == nil { child.fault("birthDate", "is no day, as 2014-03-17") }
+            return Child(
                 identityNumber: child.text(
                     "identityNumber",
                     lacking: "is missing; a child without one has a D-number or a felles hjelpenummer: ask the receiver for it"),
-                givenName: child.text("givenName"), familyName: child.text("familyName"))
+                givenName: child.text("givenName"), familyName: child.text("familyName"), birthDate: born)
         }
         if child == nil { reader.fault("child", "is missing; say whom the report is about") }
         let contact = reader.object("contact", ["givenName", "familyName", "telephone"]) { contact in

@@ -88,13 +88,13 @@ struct ReportFolderTests {
     func faults() throws {
         let reason = try refusal {
             _ = try folder([
-                "formatt": "x", "from": "PPT", "to": ["80000401", "BUP"], "child": ["givenName": "Vennlig", "familyName": ""],
+                "formatt": "x", "from": "PPT", "to": ["80000401", "BUP"], "child": ["givenName": "Vennlig", "familyName": "", "birthDate": "17.03.2014"],
                 "files": [["file": "../secret.pdf"]],
             ])
         }
         for part in [
             "did you mean format", "from is no HER-id", "to[1] is no HER-id", "child.identityNumber is missing",
-            "child.familyName",
+            "child.familyName", "child.birthDate is no day",
             "title is missing", "files[0].file is not the name of a file",
         ] { #expect(reason.contains(part), "\(part): \(reason)") }
     }
