@@ -88,7 +88,8 @@ struct ReportFolderTests {
     func faults() throws {
         let reason = try refusal {
             _ = try folder([
-                "formatt": "x", "from": "PPT", "to": ["80000401", "BUP"], "child": ["givenName": "Vennlig", "familyName": "", "birthDate": "17.03.2014"],
+                "formatt": "x", "from": "PPT", "to": ["80000401", "BUP"],
+                "child": ["givenName": "Vennlig", "familyName": "", "birthDate": "17.03.2014"],
                 "files": [["file": "../secret.pdf"]],
             ])
         }
