@@ -77,25 +77,34 @@ extension MsgGW {
         func run() async throws {
             try await reporting {
                 try await node.opened { running in
-                    var submission = try submission(on: running)
-                    (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
-                    submission.carriesConsent = withConsent
-                    (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
-                    submission.followUp = try followUp.map { try FollowUpPlan(parsing: Array(textFile($0))) }
+                    let submission = try submission(on: running)
                     let taken = try await running.intake.submit(submission)
                     running.wakeDaemon()
-                    try output.print(taken.map(Taken.init)) {
-                        (submission.needs.flatMap(\.text)
-                            + taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
-                            + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" }
-                            + taken.flatMap(\.remarks))
-                            .joined(separator: "\n")
-                    }
+                    try say(taken, of: submission)
                 }
             }
         }
 
+        private func say(_ taken: [TakenMessage], of submission: Submission) throws {
+            try output.print(taken.map(Taken.init)) {
+                (submission.needs.flatMap(\.text)
+                    + taken.map { "taken  \($0.messageID)  for \($0.receiverName) (\($0.receiver))" }
+                    + taken.map { "Follow it with: msggw status \($0.messageID) --node \(node.folder)" }
+                    + taken.flatMap(\.remarks))
+                    .joined(separator: "\n")
+            }
+        }
+
         private func submission(on node: Node) throws -> Submission {
+            var submission = try addressed(on: node)
+            (submission.anyway, submission.carriesChecklist) = (anyway, withChecklist)
+            submission.carriesConsent = withConsent
+            (submission.emergency, submission.isLookedThrough) = (emergency, lookedThrough)
+            submission.followUp = try followUp.map { try FollowUpPlan(parsing: Array(textFile($0))) }
+            return submission
+        }
+
+        private func addressed(on node: Node) throws -> Submission {
             if let report { return try node.submission(of: ReportFolder(at: report, to: need.receiver)) }
             let submission = try Submission(
                 documentAt: document ?? "", attachments: attachments.map { SubmittedAttachment(argument: $0) }, sender: sender,
