@@ -27,7 +27,8 @@ struct ShutInProgram: Sendable {
         return candidates.first { $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    static var searchPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "" }
+    /// As it was when first asked for: reading the environment is too dear for every message.
+    static let searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
     /// What shuts programs in, when this system has it.
     static func walls(in path: String = searchPath) -> (unshare: String, prlimit: String)? {
