@@ -21,11 +21,13 @@ struct ConsentBook: Sendable {
     /// - Throws: ``ConsentDeskError`` `.unverifiable` when one of the records is not what was signed: it may have been an objection.
     func known(about child: ConsentRecord.Child) throws -> Known {
         let marks = try ChildMark.all(of: child, under: store.vault.key)
-        // How much first: what comes in between the statements is then more than what was looked at.
-        let (words, noted, rows) = try store.look {
-            (
-                try ConsentRows.words(in: $0), try SituationRows.newest(of: marks, in: $0),
-                try ConsentRows.consents(of: marks, in: $0)
+        // How much first: what comes in between the statements is then more than what was looked at. Where nobody has said anything
+        // about anybody, there is nothing to look for.
+        let (words, noted, rows) = try store.look { database in
+            let words = try ConsentRows.words(in: database)
+            if words == 0 { return (words, StoredPayload?.none, [ConsentRow]()) }
+            return (
+                words, try SituationRows.newest(of: marks, in: database), try ConsentRows.consents(of: marks, in: database)
             )
         }
         var known = Known(words: words)

@@ -156,14 +156,16 @@ enum ConsentRows {
         }
     }
 
-    /// The last one of its checkpoint stands.
+    /// The last one of its checkpoint stands. Two statements: one that does either keeps a journal of its own for it, each time.
     static func insert(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO consentVerdict (message, checkpoint, at, bytes) VALUES (?, ?, ?, ?)
-                ON CONFLICT (message, checkpoint) DO UPDATE SET at = excluded.at, bytes = excluded.bytes
-                """
-        ).execute(arguments: [message, verdict.checkpoint, verdict.at.microseconds, Data(verdict.bytes)])
+        let arguments: StatementArguments = [verdict.at.microseconds, Data(verdict.bytes), message, verdict.checkpoint]
+        try database.cachedStatement(sql: "UPDATE consentVerdict SET at = ?, bytes = ? WHERE message = ? AND checkpoint = ?")
+            .execute(arguments: arguments)
+        if database.changesCount == 0 {
+            try database.cachedStatement(
+                sql: "INSERT INTO consentVerdict (at, bytes, message, checkpoint) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: arguments)
+        }
         for digest in verdict.consents {
             try database.cachedStatement(sql: "INSERT OR IGNORE INTO consentBinding (digest, message) VALUES (?, ?)")
                 .execute(arguments: [digest.description, message])
