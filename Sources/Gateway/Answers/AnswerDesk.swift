@@ -124,8 +124,7 @@ public struct AnswerDesk: Sendable {
 
     private func send(_ prepared: Prepared, _ referral: StoredReferral, at now: Date) async throws -> GivenAnswer {
         let (draft, messages, actor) = (prepared.draft, prepared.messages, intake.actor)
-        let number = Stored()
-        let taken = try await intake.submit(messages.submissions) { database, stored in
+        let (taken, number) = try await intake.submit(messages.submissions) { database, stored in
             if let reason = try Self.reasonAgainst(draft.kind, after: AnswerRows.last(database, referral: referral.message.id)) {
                 throw SubmissionError(.duplicate, reason)
             }
@@ -134,7 +133,7 @@ public struct AnswerDesk: Sendable {
                 messages.first.map { (reader, $0.id) }
             }
             let forwarded = messages.referral == nil ? nil : stored.last?.first?.id
-            number.value = try AnswerRows.insert(
+            let number = try AnswerRows.insert(
                 draft, message: status.id, referral: referral.message.id, forwarded: forwarded,
                 letters: Dictionary(letters) { first, _ in first }, at: now, in: database)
             let code = draft.bundle.status.status.code
@@ -144,15 +143,9 @@ public struct AnswerDesk: Sendable {
                     messageID: referral.message.messageID, state: referral.message.state,
                     detail: "\(draft.kind.rawValue) (9148 = \(code)) in #\(status.id)", digest: Array(draft.bundle.digest)),
                 in: database)
+            return number
         }
-        return given(number.value, prepared, taken, referral)
-    }
-
-    /// Where the transaction leaves the answer's number.
-    ///
-    /// `@unchecked Sendable`: written in the one transaction, read after its commit has returned.
-    private final class Stored: @unchecked Sendable {
-        var value: Int64 = 0
+        return given(number, prepared, taken, referral)
     }
 
     private func given(

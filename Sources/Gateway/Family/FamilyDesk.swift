@@ -44,7 +44,7 @@ public struct FamilyDesk: Sendable {
         let taken = try await intake.submit([submission]) { database, stored in
             for message in stored.joined() { try notice.insert(message: message.id, writer: mark, database) }
         }
-        guard let message = taken.first?.first else { throw Self.unusable("it has no receiver") }
+        guard let message = taken.taken.first?.first else { throw Self.unusable("it has no receiver") }
         return message
     }
 

@@ -26,19 +26,21 @@ public struct Intake: Sendable {
     ///
     /// - Throws: ``SubmissionError``. Nothing of a refused submission stays.
     public func submit(_ submission: Submission) async throws -> [TakenMessage] {
-        try await submit([submission]) { _, _ in }[0]
+        try await submit([submission]) { _, _ in }.taken[0]
     }
 
     /// The same for several that belong together, with what else has to be stored: all of it is in one commit, or nothing.
     ///
-    /// - Parameter more: gets the messages of each submission as they were stored.
-    func submit(
-        _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> Void
-    ) async throws -> [[TakenMessage]] {
+    /// - Parameter more: gets the messages of each submission as they were stored. It may be run again when the commit was shared
+    ///   with others and taken back, so what it did is what it returns and nothing that it leaves elsewhere.
+    func submit<More: Sendable>(
+        _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> More
+    ) async throws -> (taken: [[TakenMessage]], more: More) {
         let (now, start) = (clock.now(), ContinuousClock.now)
         let prepared = try await pool.run { try prepare(submissions, at: now) }
+        let done: More
         do {
-            let taken = try await store.commit { [actor, direct] database in
+            let (taken, more) = try await store.commit { [actor, direct] database in
                 let taken = try zip(prepared, submissions).map { prepared, submission in
                     let taken = try prepared.insert(database, by: actor, direct: direct)
                     for need in submission.needs {
@@ -46,9 +48,10 @@ public struct Intake: Sendable {
                     }
                     return taken
                 }
-                try more(database, taken.map { $0.transitions.filter { $0.before == nil }.map(\.message) })
-                return taken
+                let stored = taken.map { $0.transitions.filter { $0.before == nil }.map(\.message) }
+                return (taken, try more(database, stored))
             }
+            done = more
             for taken in taken { onTaken(taken) }
             observation.submitted(time: .now - start)
             for case let direct? in taken.map(\.direct) { await direct.admission.begin(direct.message) }
@@ -59,13 +62,14 @@ public struct Intake: Sendable {
             // A commit that fails may be on the disk all the same, so its payloads stay; what no row names is swept away later.
             throw SubmissionError(.store, "the store could not take the message: \(error)")
         }
-        return prepared.map { prepared in
+        let taken = prepared.map { prepared in
             prepared.messages.map {
                 TakenMessage(
                     messageID: $0.record.messageID, conversationID: $0.record.conversationID, receiver: $0.receiver.herID,
                     receiverName: $0.receiver.name, remarks: $0.checked.remarks)
             }
         }
+        return (taken, done)
     }
 
     // MARK: - Checks

@@ -117,29 +117,28 @@ extension ConsentDesk {
 
     /// - Returns: nil when somebody else must be told than the letters are to; nothing is stored then.
     private func store(_ new: New, _ letters: Letters, mustMatch: Bool) async throws -> WithdrawnConsent? {
-        let box = Box()
         let (now, actor, days, table) = (new.stop.now, actor, answerDays, store.deadlines)
-        let keep: @Sendable (Database, [[MessageRecord]]) throws -> Void = { database, stored in
+        let keep: @Sendable (Database, [[MessageRecord]]) throws -> Done = { database, stored in
             let number = try ConsentRows.insert(new.withdrawal, of: new.consent, new.payload, at: now, in: database)
             try AuditTrail.append(
                 AuditRecord(
                     at: now, by: actor, action: "consent withdrawn", detail: new.withdrawal.consentID,
                     digest: Digest.of(new.signed.bytes, .sha256)), in: database)
-            (box.messages, box.transitions) = try new.stop.carryOut(number, in: database)
-            if mustMatch, Set(box.messages.filter(\.isToBeTold).map(\.number)) != letters.planned {
-                box.isOtherwise = true
-                throw SubmissionError(.tryLater, "what must be told is otherwise by now")
-            }
-            try box.note(letters.letters.map(\.message), stored, of: number, days, at: now, table, in: database)
+            var done = Done()
+            (done.messages, done.transitions) = try new.stop.carryOut(number, in: database)
+            if mustMatch, Set(done.messages.filter(\.isToBeTold).map(\.number)) != letters.planned { throw Self.otherwise }
+            try done.note(letters.letters.map(\.message), stored, of: number, days, at: now, table, in: database)
+            return done
         }
+        let done: Done
         do {
             if letters.letters.isEmpty {
-                try await store.commit { try keep($0, []) }
+                done = try await store.commit { try keep($0, []) }
             } else {
-                _ = try await intake.submit(letters.letters.map(\.submission), with: keep)
+                done = try await intake.submit(letters.letters.map(\.submission), with: keep).more
             }
         } catch let error as SubmissionError {
-            if box.isOtherwise { return nil }
+            if error.code == Self.otherwise.code, error.reason == Self.otherwise.reason { return nil }
             guard error.code != .store, !letters.letters.isEmpty else { throw error }
             // That one cannot be written to stops nothing of what must be stopped.
             var none = letters
@@ -148,21 +147,20 @@ extension ConsentDesk {
                 "Receivers were not told: \(error). Tell them in another way, or give the same command again later.")
             return try await store(new, none, mustMatch: mustMatch)
         }
-        box.transitions.forEach(onTransition)
+        done.transitions.forEach(onTransition)
         return WithdrawnConsent(
-            withdrawal: new.withdrawal.id, consent: new.withdrawal.consentID, messages: box.messages, remarks: letters.remarks)
+            withdrawal: new.withdrawal.id, consent: new.withdrawal.consentID, messages: done.messages, remarks: letters.remarks)
     }
 
-    /// Where the transaction leaves what it did.
-    ///
-    /// `@unchecked Sendable`: written in the one transaction, read after its commit has returned.
-    private final class Box: @unchecked Sendable {
+    private static let otherwise = SubmissionError(.tryLater, "what must be told is otherwise by now")
+
+    /// What one transaction did.
+    private struct Done: Sendable {
         var messages: [WithdrawnConsent.Message] = []
         var transitions: [Transition] = []
-        var isOtherwise = false
 
         /// Which message tells of which; and that an answer is waited for.
-        func note(
+        mutating func note(
             _ about: [Int64], _ stored: [[MessageRecord]], of withdrawal: Int64, _ days: Int, at now: Date,
             _ table: DeadlineTable, in database: Database
         ) throws {
@@ -193,20 +191,21 @@ extension ConsentDesk {
             }
         }
         let letters = write(untold, withdrawal, signed, writing)
-        let box = Box()
-        box.messages = rows.map(\.withdrawn)
+        var done = Done(messages: rows.map(\.withdrawn))
         let (now, days, table) = (clock.now(), answerDays, store.deadlines)
         if !letters.letters.isEmpty {
-            _ = try await intake.submit(letters.letters.map(\.submission)) { database, stored in
+            done = try await intake.submit(letters.letters.map(\.submission)) { [done] database, stored in
                 let left = try ShownWithdrawal.rows(of: number, in: database).filter(\.mustBeTold).map(\.number)
                 guard Set(letters.letters.map(\.message)).isSubset(of: left) else {
                     throw SubmissionError(.duplicate, "somebody else tells them at this moment; see 'msggw consent show'")
                 }
-                try box.note(letters.letters.map(\.message), stored, of: number, days, at: now, table, in: database)
-            }
+                var told = done
+                try told.note(letters.letters.map(\.message), stored, of: number, days, at: now, table, in: database)
+                return told
+            }.more
             store.wakeDaemon()
         }
         return WithdrawnConsent(
-            withdrawal: withdrawal.id, consent: withdrawal.consentID, messages: box.messages, remarks: letters.remarks)
+            withdrawal: withdrawal.id, consent: withdrawal.consentID, messages: done.messages, remarks: letters.remarks)
     }
 }

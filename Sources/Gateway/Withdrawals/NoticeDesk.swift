@@ -87,25 +87,19 @@ struct NoticeDesk: Sendable {
                 holder: KeptQuestion.Party(party, in: intake.registry).named(.her), outcome: .stopped, at: now),
             let submission = try? WithdrawalWriter(intake: intake, now: now).answer(answer, to: opened.summary)
         else { return nil }
-        let box = StoredChanges()
         do {
-            _ = try await intake.submit([submission]) { database, stored in
-                box.value = try entry.insert(database)
-                guard let message = box.value.first?.message, let sent = stored.first?.first,
+            return try await intake.submit([submission]) { database, stored in
+                let changes = try entry.insert(database)
+                guard let message = changes.first?.message, let sent = stored.first?.first,
                     case (.away(let row), _) = try told.take(told: message, database)
                 else { throw SubmissionError(.tryLater, "the message came meanwhile") }
                 try HeldWithdrawal.answer(answer, to: row, by: sent.id, database)
-            }
-            return box.value
+                return changes
+            }.more
         } catch let error as SubmissionError where error.code != .store {
             // Nothing of it stays; without an answer it waits for a person.
             return nil
         }
-    }
-
-    /// `@unchecked Sendable`: written in the one transaction, read after its commit has returned.
-    private final class StoredChanges: @unchecked Sendable {
-        var value: [Transition] = []
     }
 }
 

@@ -57,20 +57,20 @@ public struct WithdrawalDesk: Sendable {
             holder: KeptQuestion.Party(party, in: intake.registry).named(.her), at: now)
         let document = try ClinicalDocument(parsing: store.receivedDocument(told))
         let submission = try WithdrawalWriter(intake: intake, now: now).answer(answer, to: document.summary)
-        let box = Destroyed()
-        let taken = try await intake.submit([submission]) { [actor] database, stored in
-            guard let sent = stored.first?.first, let before = try HeldWithdrawal.told(by: held.notice, database) else { return }
+        let (taken, destroyed) = try await intake.submit([submission]) { [actor] database, stored -> DestroyedContent? in
+            guard let sent = stored.first?.first, let before = try HeldWithdrawal.told(by: held.notice, database) else {
+                return nil
+            }
             try refuse(decision, after: before)
             try HeldWithdrawal.answer(answer, to: held.id, by: sent.id, database)
             try AuditTrail.append(
                 AuditRecord(
                     at: now, by: actor, action: "withdrawal answered", message: told.id, messageID: told.messageID,
                     state: told.state, detail: answer.outcome.word, digest: nil), in: database)
-            if decision == .deleted, let message = held.message {
-                box.content = try destroy(message, at: now, database)
-            }
+            guard decision == .deleted, let message = held.message else { return nil }
+            return try destroy(message, at: now, database)
         }
-        if let content = box.content { try store.delete([content]) }
+        if let destroyed { try store.delete([destroyed]) }
         store.wakeDaemon()
         return AnsweredWithdrawal(
             notice: held.notice, message: held.message, answer: answer.outcome.word, text: answer.text,
@@ -127,13 +127,6 @@ public struct WithdrawalDesk: Sendable {
                 at: now, by: actor, action: "content destroyed", message: id, messageID: message.messageID, state: message.state,
                 detail: "its consent was withdrawn; \(content.payloads) payloads, \(content.bytes) bytes"), in: database)
         return content
-    }
-
-    /// Where the transaction leaves the files that are to be deleted.
-    ///
-    /// `@unchecked Sendable`: written in the one transaction, read after its commit has returned.
-    private final class Destroyed: @unchecked Sendable {
-        var content: DestroyedContent?
     }
 
     // MARK: - What a holder says in words
