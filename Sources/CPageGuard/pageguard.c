@@ -11,10 +11,12 @@
 // Programs without the guard can read such a database. The version for writing in its header (offset 18) is one that SQLite does
 // not know, which makes it read-only for them.
 //
-// The log (WAL). Its frames have sums of SQLite's own, which SQLite looks at only when nobody has the database open. The guard
-// looks at them whenever a page is read from the log, and so before one is copied into the database. How far the log was when it
-// was last synchronised says a mark beside it: up to there it must be whole, whatever happened.
+// The log (WAL). Its frames go to the file together (logwrites.h). They have sums of SQLite's own, which SQLite looks at only when
+// nobody has the database open. The guard looks at them whenever a page is read from the log, and so before one is copied into the
+// database. How far the log was when it was last synchronised says a mark beside it: up to there it must be whole, whatever
+// happened.
 #include "logmark.h"
+#include "logwrites.h"
 #include "pageguard.h"
 
 #include <pthread.h>
@@ -46,6 +48,7 @@ typedef struct GuardedFile {
     // Of a log: the last transaction that is written whole, and not synchronised yet; its end is 0 when there is none.
     msggw_log_mark commit;
     msggw_mark_file mark;
+    msggw_log_writes writes;
     // The file of the system's VFS follows.
 } GuardedFile;
 
@@ -122,7 +125,8 @@ static int isPage(int count, sqlite3_int64 at) { return count == PAGE && at % PA
 
 static int readDatabase(GuardedFile *guard, unsigned char *bytes, int count, sqlite3_int64 at) {
     int isHeader = at == 0 && count >= HEADER;
-    int result = isHeader ? learn(guard, bytes) : SQLITE_OK;
+    int result = lower(&guard->base)->pMethods->xRead(lower(&guard->base), bytes, count, at);
+    if (result == SQLITE_OK && isHeader) result = learn(guard, bytes);
     if (result != SQLITE_OK || !guard->isGuarded) return result;
     if (isPage(count, at) && !takeCheck(bytes, at)) return refuse(guard, "page", at / PAGE + 1);
     if (isHeader && bytes[WRITE_VERSION] == GUARDED) bytes[WRITE_VERSION] = bytes[READ_VERSION];
@@ -147,13 +151,15 @@ static int writeDatabase(GuardedFile *guard, const unsigned char *bytes, int cou
 // MARK: - A log
 
 // A frame's sums go on from those of the frame before it, or of the log's head. Nobody writes these while a frame that follows
-// can be read.
-static int checkFrame(GuardedFile *log, unsigned char *page, sqlite3_int64 at) {
+// can be read. All of it is read at once: it lies together, and asking costs more than copying.
+static int readFrame(GuardedFile *log, unsigned char *page, sqlite3_int64 at) {
     sqlite3_file *file = lower(&log->base);
     sqlite3_int64 start = at - FRAME_HEAD;
-    unsigned char head[FRAME_HEAD], before[8];
-    int result = file->pMethods->xRead(file, head, FRAME_HEAD, start);
-    if (result == SQLITE_OK) result = file->pMethods->xRead(file, before, 8, start == LOG_HEAD ? start - 8 : start - PAGE - 8);
+    unsigned char frames[8 + PAGE + FRAME];
+    int length = start == LOG_HEAD ? 8 + FRAME : 8 + PAGE + FRAME;
+    const unsigned char *before = frames, *head = frames + length - FRAME;
+    int result = file->pMethods->xRead(file, frames, length, at + PAGE - length);
+    memcpy(page, head + FRAME_HEAD, PAGE);
     if (result != SQLITE_OK) return result;
     // What this connection wrote in a transaction that is not over gets its sums at the end of it.
     int isOpen = log->written != 0 && start >= log->written, fits = isOpen;
@@ -172,8 +178,11 @@ static int checkFrame(GuardedFile *log, unsigned char *page, sqlite3_int64 at) {
 }
 
 static int readLog(GuardedFile *log, unsigned char *bytes, int count, sqlite3_int64 at) {
+    sqlite3_file *file = lower(&log->base);
     int isFramePage = count == PAGE && at > LOG_HEAD && (at - LOG_HEAD) % FRAME == FRAME_HEAD;
-    return isFramePage && log->database != NULL ? checkFrame(log, bytes, at) : SQLITE_OK;
+    int result = msggw_log_writes_flush(&log->writes, file);
+    if (result != SQLITE_OK) return result;
+    return isFramePage && log->database != NULL ? readFrame(log, bytes, at) : file->pMethods->xRead(file, bytes, count, at);
 }
 
 static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sqlite3_int64 at) {
@@ -183,7 +192,8 @@ static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sql
     if (at >= LOG_HEAD && (log->written == 0 || at < log->written)) msggw_mark_clear_behind(&log->mark, (uint64_t)at);
     if (log->written == 0 || at < log->written) log->written = at < LOG_HEAD ? LOG_HEAD : at;
     int isHead = count == FRAME_HEAD && at >= LOG_HEAD && (at - LOG_HEAD) % FRAME == 0;
-    int result = file->pMethods->xWrite(file, bytes, count, at);
+    int isLast = log->commit.end != 0 && (uint64_t)at + (uint64_t)count == log->commit.end;
+    int result = msggw_log_write(&log->writes, file, bytes, count, at, isLast);
     // A page belongs to the head before it. The head of a transaction's last frame says how large the database is then.
     if (result != SQLITE_OK || (isHead && msggw_number(bytes + 4) == 0)) {
         log->commit.end = 0;
@@ -199,10 +209,9 @@ static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sql
 
 static int guardRead(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at) {
     GuardedFile *guard = (GuardedFile *)file;
-    int result = lower(file)->pMethods->xRead(lower(file), bytes, count, at);
+    int result = guard->isDatabase ? readDatabase(guard, bytes, count, at) : readLog(guard, bytes, count, at);
     if (result != SQLITE_OK) guard->commit.end = 0;
-    if (result != SQLITE_OK) return result;
-    return guard->isDatabase ? readDatabase(guard, bytes, count, at) : readLog(guard, bytes, count, at);
+    return result;
 }
 
 static int guardWrite(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at) {
@@ -214,7 +223,11 @@ static int guardSync(sqlite3_file *file, int flags) {
     GuardedFile *guard = (GuardedFile *)file, *database = guard->isDatabase ? guard : guard->database;
     // The system may have let go of what it could not write, and say yes the second time. SQLite would ask again when it closes.
     if (database != NULL && database->isLost) return SQLITE_IOERR_FSYNC;
-    int result = lower(file)->pMethods->xSync(lower(file), flags);
+    // What could not be written was not lost by the system: whoever wrote it is told so.
+    int result = msggw_log_writes_flush(&guard->writes, lower(file));
+    if (result != SQLITE_OK) guard->commit.end = 0;
+    if (result != SQLITE_OK) return result;
+    result = lower(file)->pMethods->xSync(lower(file), flags);
     if (database != NULL && result != SQLITE_OK) database->isLost = 1;
     if (guard->isDatabase) return result;
     if (result == SQLITE_OK && guard->commit.end != 0) msggw_mark_write(&guard->mark, &guard->commit);
@@ -226,6 +239,7 @@ static int guardSync(sqlite3_file *file, int flags) {
 static int guardClose(sqlite3_file *file) {
     GuardedFile *guard = (GuardedFile *)file;
     msggw_mark_close(&guard->mark);
+    msggw_log_writes_close(&guard->writes);
     return lower(file)->pMethods->xClose(lower(file));
 }
 
@@ -247,10 +261,18 @@ static int guardDeviceCharacteristics(sqlite3_file *file) {
     return lower(file)->pMethods->xDeviceCharacteristics(lower(file)) & ~0x00008000;
 }
 
+static int guardTruncate(sqlite3_file *file, sqlite3_int64 size) {
+    int result = msggw_log_writes_flush(&((GuardedFile *)file)->writes, lower(file));
+    return result != SQLITE_OK ? result : lower(file)->pMethods->xTruncate(lower(file), size);
+}
+
+static int guardFileSize(sqlite3_file *file, sqlite3_int64 *size) {
+    int result = msggw_log_writes_flush(&((GuardedFile *)file)->writes, lower(file));
+    return result != SQLITE_OK ? result : lower(file)->pMethods->xFileSize(lower(file), size);
+}
+
 // MARK: - What is passed on as it is
 
-static int guardTruncate(sqlite3_file *file, sqlite3_int64 size) { return lower(file)->pMethods->xTruncate(lower(file), size); }
-static int guardFileSize(sqlite3_file *file, sqlite3_int64 *size) { return lower(file)->pMethods->xFileSize(lower(file), size); }
 static int guardLock(sqlite3_file *file, int level) { return lower(file)->pMethods->xLock(lower(file), level); }
 static int guardUnlock(sqlite3_file *file, int level) { return lower(file)->pMethods->xUnlock(lower(file), level); }
 static int guardCheckLock(sqlite3_file *file, int *out) { return lower(file)->pMethods->xCheckReservedLock(lower(file), out); }
@@ -285,6 +307,7 @@ static int vfsOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int f
     }
     guard->name = name;
     guard->mark = (msggw_mark_file){.log = name, .descriptor = -1};
+    guard->writes.end = -1;
     guard->isDatabase = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     if (!guard->isDatabase) guard->database = (GuardedFile *)sqlite3_database_file_object(name);
     guard->base.pMethods = &methods;
