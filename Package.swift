@@ -37,13 +37,13 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CTimex"),
+        .systemLibrary(name: "CLinux"),
         // Ours, and in C: SQLite asks for a table of C functions.
         .target(
             name: "CPageGuard", cSettings: strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : [],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
-            name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CTimex"], swiftSettings: settings),
+            name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CLinux"], swiftSettings: settings),
         .target(name: "Envelope", dependencies: ["Native"], swiftSettings: settings),
         // What law, standards and good practice ask of a message, decided by values alone.
         .target(name: "Practice", swiftSettings: settings),

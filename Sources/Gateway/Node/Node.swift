@@ -51,6 +51,7 @@ public final class Node: Sendable {
     ///
     /// - Throws: `KeyError`, `RegistryError`, ``StoreError``; each names the thing and the remedy.
     public init(_ settings: NodeSettings, surroundings: Surroundings = .system, logger: Logger) throws {
+        ProcessMemory.settled
         let now = surroundings.clock.now()
         self.settings = settings
         (clock, ids, self.logger) = (surroundings.clock, surroundings.ids, logger)

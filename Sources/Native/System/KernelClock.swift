@@ -1,4 +1,4 @@
-import CTimex
+import CLinux
 
 /// What the kernel says about its clock.
 package struct KernelClock: Sendable {
