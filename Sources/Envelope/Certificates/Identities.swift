@@ -29,12 +29,15 @@ public struct PrivateKey: Sendable {
 public struct SigningIdentity: Sendable {
     public let key: PrivateKey
     public let certificate: Certificate
+    /// The certificate in base64, as each signature repeats it.
+    let certificateText: [UInt8]
 
     /// - Throws: `.keyMalformed` when they do not belong together, `.certificateKeyUsage` when the certificate is not for
     ///   signing, `.certificateKeyTooShort`, `.certificateAlgorithm`.
     public init(key: PrivateKey, certificate: Certificate) throws(EnvelopeError) {
         try key.check(belongsTo: certificate, for: .signing)
         (self.key, self.certificate) = (key, certificate)
+        certificateText = SignatureBase64.encode(certificate.der)
     }
 }
 

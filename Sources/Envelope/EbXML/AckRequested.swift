@@ -19,7 +19,7 @@ extension AckRequested {
     }
 
     func write(_ writer: inout XMLWriter) {
-        writer.block("eb:AckRequested", [("SOAP:actor", EbXMLNamespace.toPartyMSH), ("eb:signed", signed ? "true" : "false")])
+        writer.block("eb:AckRequested", actor: EbXMLNamespace.toPartyMSH, ("eb:signed", signed ? "true" : "false"))
     }
 }
 
@@ -42,6 +42,6 @@ extension SyncReply {
     }
 
     func write(_ writer: inout XMLWriter) {
-        writer.block("eb:SyncReply", [("SOAP:actor", EbXMLNamespace.nextActor)])
+        writer.block("eb:SyncReply", actor: EbXMLNamespace.nextActor)
     }
 }

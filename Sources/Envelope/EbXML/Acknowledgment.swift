@@ -32,9 +32,7 @@ extension Acknowledgment {
         for node in element.node.children("Reference", SignatureNamespace.ds) {
             references.append(try SignedReference(copied: EbXMLElement(node: node, log: element.log)))
         }
-        guard references.count <= Self.mostReferences, Set(references.map(\.uri)).count == references.count else {
-            throw element.malformed("there are more than \(Self.mostReferences) references, or two to the same")
-        }
+        if let problem = Self.problem(with: references) { throw element.malformed(problem) }
         if references.isEmpty { element.log.note("no copy of the signed references", at: element.place) }
         let from = try element.child("From")
         self.init(
@@ -43,13 +41,20 @@ extension Acknowledgment {
             auditHead: AuditHead(element))
     }
 
+    /// Why copied references are refused, read or before they are written.
+    static func problem(with references: [SignedReference]) -> String? {
+        guard references.count <= mostReferences, Set(references.map(\.uri)).count == references.count else {
+            return "there are more than \(mostReferences) references, or two to the same"
+        }
+        return references.allSatisfy { $0.uri.utf8.count <= 1024 } ? nil : "a reference is too long"
+    }
+
     func write(_ writer: inout XMLWriter) {
-        let actor: [(String, String?)] = [("SOAP:actor", EbXMLNamespace.toPartyMSH)]
-        writer.block("eb:Acknowledgment", actor + (auditHead?.attributes ?? [])) { writer in
+        writer.block("eb:Acknowledgment", actor: EbXMLNamespace.toPartyMSH, auditHead: auditHead) { writer in
             writer.element("eb:Timestamp", text: timestamp.text)
             writer.element("eb:RefToMessageId", text: refToMessageID)
             from?.write("eb:From", &writer)
-            for reference in references { reference.write(&writer) }
+            for reference in references { reference.write(&writer, declaring: [("xmlns:ds", SignatureNamespace.ds)]) }
         }
     }
 }
@@ -58,7 +63,7 @@ extension SignedReference {
     /// Reads a `ds:Reference` that an Acknowledgment repeats. It proves nothing until it is compared with the signature.
     init(copied element: EbXMLElement) throws(EnvelopeError) {
         let (node, ds) = (element.node, SignatureNamespace.ds)
-        guard let uri = node.attribute("URI"), uri.utf8.count <= 1024,
+        guard let uri = node.attribute("URI"),
             let algorithm = node.child("DigestMethod", ds)?.attribute("Algorithm").flatMap(DigestAlgorithm.init(uri:)),
             let value = node.child("DigestValue", ds), value.children.isEmpty,
             let digest = try? Base64Decoder.decode(value.textBytes), digest.count == algorithm.length
@@ -68,22 +73,20 @@ extension SignedReference {
             uri: uri, digestAlgorithm: algorithm, digest: digest, transforms: transforms.compactMap { $0.attribute("Algorithm") })
     }
 
-    func write(_ writer: inout XMLWriter) {
-        writer.element("ds:Reference", [("xmlns:ds", SignatureNamespace.ds), ("URI", uri)]) { writer in
+    /// - Parameter declarations: of the namespace, where the elements around do not declare it.
+    func write(_ writer: inout XMLWriter, declaring declarations: [(String, String?)] = []) {
+        writer.element("ds:Reference", declarations + [("URI", uri)]) { writer in
             if !transforms.isEmpty {
                 writer.element("ds:Transforms") { writer in
-                    for transform in transforms { Self.write(transform: transform, &writer) }
+                    for transform in transforms {
+                        writer.element("ds:Transform", [("Algorithm", transform)]) { writer in
+                            if transform == TransformURI.xpath { NextHopFilter.write(&writer) }
+                        }
+                    }
                 }
             }
             writer.element("ds:DigestMethod", [("Algorithm", digestAlgorithm.uri)])
-            writer.element("ds:DigestValue") { $0.raw(Base64LineEncoder.encode(digest).filter { $0 != 0x0D && $0 != 0x0A }) }
-        }
-    }
-
-    private static func write(transform: String, _ writer: inout XMLWriter) {
-        writer.element("ds:Transform", [("Algorithm", transform)]) { writer in
-            guard transform == TransformURI.xpath else { return }
-            writer.element("ds:XPath", [("xmlns:SOAP", EbXMLNamespace.soap)], text: NextHopFilter.expression)
+            writer.element("ds:DigestValue") { $0.raw(SignatureBase64.encode(digest)) }
         }
     }
 }

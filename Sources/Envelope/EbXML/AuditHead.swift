@@ -29,10 +29,6 @@ extension AuditHead {
         self.init(sequence: number, hash: bytes)
     }
 
-    var attributes: [(String, String?)] {
-        [
-            ("xmlns:audit", Self.namespace), ("audit:sequence", "\(sequence)"),
-            ("audit:head", Hexadecimal.text(hash)),
-        ]
-    }
+    var declaration: (String, String?) { ("xmlns:audit", Self.namespace) }
+    var attributes: [(String, String?)] { [("audit:head", Hexadecimal.text(hash)), ("audit:sequence", "\(sequence)")] }
 }

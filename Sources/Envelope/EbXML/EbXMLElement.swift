@@ -68,9 +68,14 @@ struct EbXMLElement {
     func malformed(_ reason: String) -> EnvelopeError { EnvelopeError(.headerMalformed, reason: reason, place: place) }
 
     private func checked(_ text: String, _ limit: Int) throws(EnvelopeError) -> String {
-        guard !text.isEmpty, text.utf8.count <= limit else { throw malformed("a value is empty or longer than \(limit) bytes") }
-        guard !Self.hasControlCharacter(text) else { throw malformed("a value holds a control character") }
+        if let problem = Self.problem(with: text, limit: limit) { throw malformed(problem) }
         return text
+    }
+
+    /// Why a value is refused, read or before it is written.
+    static func problem(with text: String, limit: Int = longestName) -> String? {
+        if text.isEmpty || text.utf8.count > limit { return "a value is empty or longer than \(limit) bytes" }
+        return hasControlCharacter(text) ? "a value holds a control character" : nil
     }
 
     /// U+0000–U+001F and U+007F–U+009F, in UTF-8.

@@ -127,22 +127,28 @@ enum SignalAction {
 }
 
 extension EbXMLMessage {
-    /// The SOAP envelope without a signature. The same value always gives the same bytes.
-    public var encoded: [UInt8] { draft().bytes }
+    /// Namespaces of the envelope by prefix, in the order of the canonical form.
+    static let namespaces = [
+        (prefix: "SOAP", name: EbXMLNamespace.soap), (prefix: "eb", name: EbXMLNamespace.eb),
+        (prefix: "xlink", name: EbXMLNamespace.xlink),
+    ]
 
-    /// The envelope, and where in it the signature goes: last in `SOAP:Header`.
-    func draft() -> (bytes: [UInt8], signatureOffset: Int) {
-        var writer = XMLWriter()
+    /// The SOAP envelope without a signature. The same value always gives the same bytes.
+    public var encoded: [UInt8] { draft().envelope.bytes }
+
+    /// The envelope, written so that its canonical form is what a signature covers, and where in it the signature goes: last in
+    /// `SOAP:Header`.
+    func draft() -> (envelope: XMLWriter, signatureOffset: Int) {
+        var writer = XMLWriter(canonical: true)
         var offset = 0
-        writer.declaration()
-        let namespaces: [(String, String?)] = [
-            ("xmlns:SOAP", EbXMLNamespace.soap), ("xmlns:eb", EbXMLNamespace.eb), ("xmlns:xlink", EbXMLNamespace.xlink),
-        ]
+        writer.aside { $0.declaration() }
+        let namespaces = Self.namespaces.map { prefix, name -> (String, String?) in ("xmlns:" + prefix, name) }
         writer.element("SOAP:Envelope", namespaces) { writer in
             writer.element("SOAP:Header") { writer in
                 header.write(&writer)
                 ackRequested?.write(&writer)
-                syncReply?.write(&writer)
+                // It is for the next hop, so no signature covers it.
+                if let syncReply { writer.aside { syncReply.write(&$0) } }
                 switch content {
                 case .payload, .ping, .pong: break
                 case .acknowledgment(let acknowledgment): acknowledgment.write(&writer)
@@ -154,6 +160,6 @@ extension EbXMLMessage {
                 if case .payload(let manifest) = content { manifest.write(&writer) }
             }
         }
-        return (writer.bytes, offset)
+        return (writer, offset)
     }
 }

@@ -95,7 +95,7 @@ public enum EnvelopeSealer {
         _ errors: ErrorList, about header: MessageHeader, messageID: String, at timestamp: Date,
         description: SystemDescription? = nil
     ) throws(EnvelopeError) -> [UInt8] {
-        try refusal(errors, about: header, messageID: messageID, at: timestamp, description).draft().bytes
+        try refusal(errors, about: header, messageID: messageID, at: timestamp, description).encoded
     }
 
     private static func refusal(
@@ -113,15 +113,15 @@ public enum EnvelopeSealer {
     private static func sign(
         _ message: EbXMLMessage, _ form: SignatureForm, _ parts: [SealedPart], _ identity: SigningIdentity
     ) throws(EnvelopeError) -> SignedEnvelope {
-        let draft = message.draft()
+        try message.checkReadable()
+        let (envelope, offset) = message.draft()
         // The signature's URI is spelled as the Manifest's.
         let signed = parts.map { SignedPart(contentID: String($0.contentID.uri.dropFirst(4)), sha256: $0.sha256) }
-        let envelope = try SignedEnvelope(
-            made: XMLSignature.signed(
-                draft.bytes, insertingAt: draft.signatureOffset, covering: form, parts: signed, with: identity))
-        guard envelope.header == message.header else {
-            throw EnvelopeError(.headerMalformed, reason: "the header has values that cannot be written")
+        let document = try XMLSignature.sign(
+            envelope, insertingAt: offset, amid: EbXMLMessage.namespaces, covering: form, parts: signed, with: identity)
+        guard document.bytes.count <= XMLDocument.ebXMLLimits.bytes else {
+            throw EnvelopeError(.headerMalformed, reason: "the message is larger than we would read", place: "Envelope")
         }
-        return envelope
+        return SignedEnvelope(made: document, of: message.header)
     }
 }

@@ -60,7 +60,7 @@ extension ErrorList {
     }
 
     func write(_ writer: inout XMLWriter) {
-        writer.block("eb:ErrorList", [("eb:highestSeverity", highestSeverity.rawValue)]) { writer in
+        writer.block("eb:ErrorList", ("eb:highestSeverity", highestSeverity.rawValue)) { writer in
             for error in errors { error.write(&writer) }
         }
     }
@@ -80,7 +80,7 @@ extension EbXMLError {
 
     func write(_ writer: inout XMLWriter) {
         writer.element(
-            "eb:Error", [("eb:errorCode", errorCode), ("eb:severity", severity.rawValue), ("eb:location", location)]
+            "eb:Error", [("eb:errorCode", errorCode), ("eb:location", location), ("eb:severity", severity.rawValue)]
         ) { writer in
             writer.element("eb:Description", [("xml:lang", "en")], text: text)
         }

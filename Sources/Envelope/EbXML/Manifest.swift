@@ -80,7 +80,7 @@ extension ManifestReference {
 
     func write(_ writer: inout XMLWriter) {
         writer.element(
-            "eb:Reference", [("xlink:href", contentID.uri), ("xlink:type", "simple"), ("xlink:role", role)]
+            "eb:Reference", [("xlink:href", contentID.uri), ("xlink:role", role), ("xlink:type", "simple")]
         ) { writer in
             for schema in schemas {
                 writer.element("eb:Schema", [("eb:location", schema.location), ("eb:version", schema.version)])

@@ -75,11 +75,20 @@ extension MessageHeader {
 }
 
 extension XMLWriter {
-    /// A header block with what every one of them carries.
+    /// A header block with what every one of them carries. The attributes stand as in the canonical form: by the namespaces'
+    /// names, of which SOAP's is before ebXML's and a `urn:` after both, then by their own.
+    ///
+    /// - Parameter attribute: of ebXML, with a name before `version`.
     mutating func block(
-        _ name: String, _ attributes: [(String, String?)] = [], _ content: (inout XMLWriter) -> Void = { _ in }
+        _ name: String, actor: String? = nil, _ attribute: (String, String?)? = nil, auditHead: AuditHead? = nil,
+        _ content: (inout XMLWriter) -> Void = { _ in }
     ) {
-        let common: [(String, String?)] = [("SOAP:mustUnderstand", "1"), ("eb:version", EbXMLNamespace.version)]
-        element(name, common + attributes, content)
+        var attributes: [(String, String?)] = auditHead.map { [$0.declaration] } ?? []
+        attributes.append(("SOAP:actor", actor))
+        attributes.append(("SOAP:mustUnderstand", "1"))
+        if let attribute { attributes.append(attribute) }
+        attributes.append(("eb:version", EbXMLNamespace.version))
+        if let auditHead { attributes += auditHead.attributes }
+        element(name, attributes, content)
     }
 }

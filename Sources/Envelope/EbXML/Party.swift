@@ -12,6 +12,10 @@ public struct PartyID: Sendable, Hashable {
     public init(type: String?, value: String) { (self.type, self.value) = (type, value) }
 
     public static func her(_ herID: String) -> PartyID { PartyID(type: herType, value: herID) }
+
+    /// Whether it is one that we route on.
+    fileprivate var isNumber: Bool { type.map { $0 == Self.herType || Self.organisationTypes.contains($0) } ?? false }
+    fileprivate var isOfKnownType: Bool { isNumber || type.map(Self.otherTypes.contains) ?? false }
 }
 
 /// `From` or `To`: who, by several identifiers, and in which role. ebMS 2.0 §3.1.1.
@@ -52,26 +56,25 @@ extension Party {
         }
         try element.checkChildren(["PartyId", "Role"])
         self.init(ids: ids, role: try element.optionalText(of: "Role"))
-        try checkIDs(element)
+        if let problem = problemWithIDs() { throw element.malformed(problem) }
+        for id in ids where !id.isOfKnownType { element.log.note("a PartyId of unknown type", at: element.place) }
     }
 
-    private func checkIDs(_ element: EbXMLElement) throws(EnvelopeError) {
-        let numbers = [PartyID.herType] + PartyID.organisationTypes
+    /// Why nobody is named clearly, read or before it is written.
+    func problemWithIDs() -> String? {
+        if ids.count > Self.mostIDs { return "there are more than \(Self.mostIDs) PartyIds" }
         var values: [String: String] = [:]
         for id in ids {
-            guard let type = id.type, (numbers + PartyID.otherTypes).contains(type) else {
-                element.log.note("a PartyId of unknown type", at: element.place)
-                continue
-            }
-            guard !numbers.contains(type) || id.value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
-                throw element.malformed("a number in a PartyId is not made of digits")
+            guard let type = id.type, id.isOfKnownType else { continue }
+            guard !id.isNumber || id.value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+                return "a number in a PartyId is not made of digits"
             }
             let key = PartyID.organisationTypes.contains(type) ? "ENH" : type
             guard values.updateValue(id.value, forKey: key) ?? id.value == id.value else {
-                throw element.malformed("two PartyIds of one type differ")
+                return "two PartyIds of one type differ"
             }
         }
-        guard values.keys.contains(where: numbers.contains) else { throw element.malformed("no PartyId of a known type") }
+        return ids.contains(where: \.isNumber) ? nil : "no PartyId of a known type"
     }
 
     func write(_ name: String, _ writer: inout XMLWriter) {

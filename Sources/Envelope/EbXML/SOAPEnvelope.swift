@@ -93,7 +93,7 @@ struct SOAPEnvelope {
 
 extension XMLDocument {
     /// Limits for a SOAP part; a header of a hundred references has 100 kB and some thousand elements.
-    private static let ebXMLLimits = XMLLimits(bytes: 512 << 10, tagBytes: 16 << 10, depth: 40, elements: 5_000)
+    static let ebXMLLimits = XMLLimits(bytes: 512 << 10, tagBytes: 16 << 10, depth: 40, elements: 5_000)
 
     static func ebXML(parsing bytes: [UInt8]) throws(EnvelopeError) -> XMLDocument {
         do {

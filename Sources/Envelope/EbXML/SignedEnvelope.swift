@@ -20,18 +20,9 @@ public struct SignedEnvelope: Sendable, Hashable {
         (self.soap, self.header) = (soap, try MessageHeader(blocks.required("MessageHeader")))
     }
 
-    /// A SOAP part just made, read as its receiver will read it: from the tree it was signed in.
-    ///
-    /// - Throws: whatever ``EbXMLMessage/init(parsing:)`` refuses.
-    init(made signed: SignedDocument) throws(EnvelopeError) {
-        let envelope = try SOAPEnvelope(signed.tree)
-        references = try Self.references(in: envelope.signature).map { reference in
-            reference.uri.isEmpty
-                ? SignedReference(
-                    uri: "", digestAlgorithm: reference.digestAlgorithm, digest: signed.digest, transforms: reference.transforms)
-                : reference
-        }
-        (soap, header) = (signed.bytes, try EbXMLMessage(envelope).header)
+    /// A SOAP part just made, whose header reads as the one that it was made of.
+    init(made signed: SignedDocument, of header: MessageHeader) {
+        (soap, self.header, references) = (signed.bytes, header, signed.references)
     }
 
     private static func references(in signature: XMLNode?) throws(EnvelopeError) -> [SignedReference] {

@@ -11,10 +11,20 @@ package enum NextHopFilter {
     static let addressed = CanonicalSelection.AddressedElements(
         attribute: "actor", namespace: SignatureNamespace.soap, values: actors)
 
-    /// As we write it. The prefix `SOAP` is declared on the `XPath` element.
-    static let expression =
+    /// As we write it.
+    private static let expression =
         #"not(ancestor-or-self::node()[@SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH"] | "#
         + #"ancestor-or-self::node()[@SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next"])"#
+
+    /// Writes the `XPath` element inside an envelope that declares the prefix `SOAP`.
+    ///
+    /// The canonical form says the declaration no second time. It is sent all the same, since .NET's XPath transform looks for
+    /// prefixes on the element alone.
+    static func write(_ writer: inout XMLWriter) {
+        writer.raw("<ds:XPath")
+        writer.aside { $0.raw(#" xmlns:SOAP="\#(SignatureNamespace.soap)""#) }
+        writer.raw(">\(expression)</ds:XPath>")
+    }
 
     /// Whether the text of an `XPath` element is that filter, with its prefixes as they are declared there.
     package static func isExpressed(by element: XMLNode) -> Bool {

@@ -1,75 +1,79 @@
 import Native
 
-/// A `ds:Signature` as bytes, with room for the two values that depend on the document it stands in. Both have a known
-/// length, so filling them in moves nothing.
+/// A `ds:Signature` as bytes, but for its value.
 struct SignatureDraft {
-    private(set) var bytes: [UInt8] = []
-    /// Where the base64 of the document's digest, and of the signature, stands in ``bytes``.
-    private(set) var digestPlace = 0..<0
-    private(set) var valuePlace = 0..<0
+    /// What it is over: the document first, then the parts.
+    let references: [SignedReference]
+    private let method: SignatureMethod
+    private let identity: SigningIdentity
+    /// What stands in `ds:SignedInfo`.
+    private let signedInfo: XMLWriter
 
-    /// 32 bytes of zero in base64.
-    private static let placeholder = SignatureBase64.encode([UInt8](repeating: 0, count: 32))
-
-    init(form: SignatureForm, method: SignatureMethod, parts: [SignedPart], identity: SigningIdentity) {
-        append(#"<ds:Signature xmlns:ds="\#(SignatureNamespace.ds)"><ds:SignedInfo>"#)
-        append(#"<ds:CanonicalizationMethod Algorithm="\#(Canonicalization.inclusive.rawValue)"/>"#)
-        append(#"<ds:SignatureMethod Algorithm="\#(method.rawValue)"/>"#)
-        appendDocument(form)
-        for part in parts {
-            var reference = XMLWriter()
-            reference.element("ds:Reference", [("URI", "cid:\(part.contentID)")]) { reference in
-                reference.element("ds:DigestMethod", [("Algorithm", DigestAlgorithm.sha256.uri)])
-                reference.element("ds:DigestValue") { $0.raw(SignatureBase64.encode(part.sha256)) }
+    /// - Parameter digest: SHA-256 of what the signature covers of the document it will stand in.
+    /// - Throws: `.keyMalformed` for a key that does not sign.
+    init(
+        covering form: SignatureForm, digest: [UInt8], parts: [SignedPart], with identity: SigningIdentity
+    ) throws(EnvelopeError) {
+        precondition(parts.isEmpty || form == .ebXML, "only a message has parts")
+        guard let method = SignatureMethod(writingWith: identity.key.kind) else {
+            throw EnvelopeError(.keyMalformed, reason: "a key of this kind does not sign")
+        }
+        let document = SignedReference(uri: "", digestAlgorithm: .sha256, digest: digest, transforms: form.transforms)
+        references =
+            [document]
+            + parts.map {
+                SignedReference(uri: "cid:\($0.contentID)", digestAlgorithm: .sha256, digest: $0.sha256, transforms: [])
             }
-            bytes += reference.bytes
-        }
-        append("</ds:SignedInfo><ds:SignatureValue>")
-        let length = (Self.signatureLength(identity.key.kind) + 2) / 3 * 4
-        valuePlace = bytes.count..<bytes.count + length
-        bytes += [UInt8](repeating: UInt8(ascii: "A"), count: length)
-        append("</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>")
-        bytes += SignatureBase64.encode(identity.certificate.der)
-        append("</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>")
+        var writer = XMLWriter(canonical: true)
+        writer.element("ds:CanonicalizationMethod", [("Algorithm", Canonicalization.inclusive.rawValue)])
+        writer.element("ds:SignatureMethod", [("Algorithm", method.rawValue)])
+        for reference in references { reference.write(&writer) }
+        (self.method, self.identity, signedInfo) = (method, identity, writer)
     }
 
-    private mutating func appendDocument(_ form: SignatureForm) {
-        append(#"<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="\#(TransformURI.enveloped)"/>"#)
-        if form != .envelopedDocument {
-            append(#"<ds:Transform Algorithm="\#(TransformURI.xpath)"><ds:XPath xmlns:SOAP="\#(SignatureNamespace.soap)">"#)
-            append(NextHopFilter.expression)
-            append("</ds:XPath></ds:Transform>")
-        }
-        append(#"<ds:Transform Algorithm="\#(Canonicalization.inclusive.rawValue)"/></ds:Transforms>"#)
-        append(#"<ds:DigestMethod Algorithm="\#(DigestAlgorithm.sha256.uri)"/><ds:DigestValue>"#)
-        digestPlace = bytes.count..<bytes.count + Self.placeholder.count
-        bytes += Self.placeholder
-        append("</ds:DigestValue></ds:Reference>")
+    /// The canonical form of `ds:SignedInfo`.
+    ///
+    /// - Parameter namespaces: all that the elements around the signature declare, by prefix.
+    func canonicalSignedInfo(amid namespaces: [(prefix: String, name: String)]) -> [UInt8] {
+        // An apex says all namespaces that it has from around.
+        let declared = (namespaces + [(prefix: "ds", name: SignatureNamespace.ds)]).sorted { $0.prefix < $1.prefix }
+        var writer = XMLWriter(canonical: true)
+        writer.element("ds:SignedInfo", declared.map { ("xmlns:" + $0.prefix, $0.name) }) { $0.raw(signedInfo.canonicalForm) }
+        return writer.bytes
     }
 
-    mutating func fill(_ place: Range<Int>, with value: [UInt8]) {
-        let text = SignatureBase64.encode(value)
-        precondition(text.count == place.count, "digests and signatures have the length of their algorithm and key")
-        bytes.replaceSubrange(place, with: text)
-    }
-
-    /// Puts the filled-in digest where the canonical `SignedInfo` of the draft still has the placeholder: in the first
-    /// `DigestValue`, since the document is the first reference.
-    func replacePlaceholder(in signedInfo: inout [UInt8]) {
-        let start = Array("<ds:DigestValue>".utf8)
-        var position = 0
-        while !signedInfo[position...].starts(with: start) { position += 1 }
-        position += start.count
-        signedInfo.replaceSubrange(position..<position + digestPlace.count, with: bytes[digestPlace])
-    }
-
-    private static func signatureLength(_ kind: KeyKind) -> Int {
-        switch kind {
-        case .rsa(let bits): (bits + 7) / 8
-        case .ec(let curve): 2 * curve.fieldBytes
-        case .other: 0
+    /// The signature's value, over that canonical form.
+    func value(over signedInfo: [UInt8]) throws(EnvelopeError) -> [UInt8] {
+        do { return try identity.key.native.sign(signedInfo, method.digest) } catch {
+            throw EnvelopeError(.keyMalformed, reason: error.reason)
         }
     }
 
-    private mutating func append(_ text: String) { bytes += text.utf8 }
+    /// The document with the signature at `offset`.
+    func signed(_ document: [UInt8], insertingAt offset: Int, value: [UInt8]) -> [UInt8] {
+        var signature = XMLWriter()
+        signature.element("ds:Signature", [("xmlns:ds", SignatureNamespace.ds)]) { signature in
+            signature.element("ds:SignedInfo") { $0.raw(signedInfo.bytes) }
+            signature.element("ds:SignatureValue") { $0.raw(SignatureBase64.encode(value)) }
+            signature.element("ds:KeyInfo") { keyInfo in
+                keyInfo.element("ds:X509Data") { data in
+                    data.element("ds:X509Certificate") { $0.raw(identity.certificateText) }
+                }
+            }
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(document.count + signature.bytes.count)
+        bytes += document[..<offset]
+        bytes += signature.bytes
+        bytes += document[offset...]
+        return bytes
+    }
+}
+
+extension SignatureForm {
+    /// How the reference to the document comes to what is digested.
+    fileprivate var transforms: [String] {
+        let filter = self == .envelopedDocument ? [] : [TransformURI.xpath]
+        return [TransformURI.enveloped] + filter + [Canonicalization.inclusive.rawValue]
+    }
 }

@@ -44,10 +44,11 @@ struct EbXMLMessageTests {
             + #"<eb:From><eb:PartyId eb:type="HER">1</eb:PartyId></eb:From><eb:To><eb:PartyId eb:type="HER">2</eb:PartyId>"#
             + "<eb:Role>R</eb:Role></eb:To><eb:CPAId>a</eb:CPAId><eb:ConversationId>b</eb:ConversationId>"
             + #"<eb:Service eb:type="string">S</eb:Service><eb:Action>A</eb:Action><eb:MessageData><eb:MessageId>m</eb:MessageId>"#
-            + "<eb:Timestamp>2026-01-01T00:00:00Z</eb:Timestamp></eb:MessageData><eb:DuplicateElimination/></eb:MessageHeader>"
-            + #"<eb:AckRequested SOAP:mustUnderstand="1" eb:version="2.0" "#
-            + #"SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH" eb:signed="true"/></SOAP:Header><SOAP:Body>"#
-            + #"<eb:Manifest eb:version="2.0"><eb:Reference xlink:href="cid:p@x" xlink:type="simple"/></eb:Manifest></SOAP:Body>"#
+            + "<eb:Timestamp>2026-01-01T00:00:00Z</eb:Timestamp></eb:MessageData><eb:DuplicateElimination></eb:DuplicateElimination>"
+            + "</eb:MessageHeader>"
+            + #"<eb:AckRequested SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH" SOAP:mustUnderstand="1" "#
+            + #"eb:signed="true" eb:version="2.0"></eb:AckRequested></SOAP:Header><SOAP:Body><eb:Manifest eb:version="2.0">"#
+            + #"<eb:Reference xlink:href="cid:p@x" xlink:type="simple"></eb:Reference></eb:Manifest></SOAP:Body>"#
             + "</SOAP:Envelope>"
         #expect(String(decoding: message.encoded, as: UTF8.self) == expected)
     }
@@ -93,15 +94,15 @@ struct EbXMLMessageTests {
         Change("a second MessageHeader in the Body", "<SOAP:Body>", "<SOAP:Body><eb:MessageHeader/>", .headerDuplicated),
         Change("the header moved", "eb:MessageHeader", "eb:Manifest", .headerMalformed),
         Change(
-            "nextMSH", #"<eb:AckRequested SOAP:mustUnderstand="1""#,
-            #"<x SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH"/><eb:AckRequested SOAP:mustUnderstand="1""#,
+            "nextMSH", "<eb:AckRequested ",
+            #"<x SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH"/><eb:AckRequested "#,
             .addressedToNextHop),
-        Change("SyncReply with something in it", #"actor/next"/>"#, #"actor/next"><x/></eb:SyncReply>"#, .addressedToNextHop),
+        Change("SyncReply with something in it", "</eb:SyncReply>", "<x/></eb:SyncReply>", .addressedToNextHop),
         Change(
             "AckRequested to the next hop", "urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH",
             "http://schemas.xmlsoap.org/soap/actor/next", .addressedToNextHop),
         Change("AckRequested to anybody", "urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH", "actor", .headerMalformed),
-        Change("SyncReply to anybody", #"actor/next"/>"#, #"actor"/>"#, .headerMalformed),
+        Change("SyncReply to anybody", #"actor/next""#, #"actor""#, .headerMalformed),
         Change("signed is no Boolean", #"eb:signed="true""#, #"eb:signed="ja""#, .headerMalformed),
         Change(
             "an unknown block that must be understood", "</SOAP:Header>", #"<x SOAP:mustUnderstand="1"/></SOAP:Header>"#,

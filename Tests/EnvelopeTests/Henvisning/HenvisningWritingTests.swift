@@ -97,7 +97,9 @@ struct HenvisningWritingTests {
             $0.servReq.patient.infItem = [Henvisning.InfItem(.medication(dose), type: InfItemType.medication.simple)]
         },
         Refusal(testDescription: "a control character", code: .documentMalformed) { $0.servReq.reqComment = "a\u{1}b" },
-        Refusal(testDescription: "a character no XML can hold", code: .xmlMalformed) { $0.servReq.reqComment = "a\u{FFFE}b" },
+        Refusal(testDescription: "a character no XML can hold", code: .documentMalformed) {
+            $0.servReq.reqComment = "a\u{FFFE}b"
+        },
         Refusal(testDescription: "an address that is none", code: .documentMalformed) {
             $0.servReq.patient.address = Henvisning.Address(type: AddressKind.home.simple, teleAddress: ["tel:+47 22"])
         },

@@ -50,8 +50,8 @@ struct SignatureRefusalTests {
             to: "http://www.w3.org/TR/1999/REC-xslt-19991116", code: .signatureProfile),
         Change(testDescription: "a reference to an element", from: #"URI="""#, to: ##"URI="#body""##, code: .signatureInvalid),
         Change(
-            testDescription: "parameters of the signature method", from: "rsa-sha256\"/>",
-            to: "rsa-sha256\"><ds:HMACOutputLength>8</ds:HMACOutputLength></ds:SignatureMethod>", code: .signatureProfile),
+            testDescription: "parameters of the signature method", from: "</ds:SignatureMethod>",
+            to: "<ds:HMACOutputLength>8</ds:HMACOutputLength></ds:SignatureMethod>", code: .signatureProfile),
         Change(testDescription: "an Object", from: "</ds:KeyInfo>", to: "</ds:KeyInfo><ds:Object/>", code: .signatureProfile),
         Change(
             testDescription: "a second KeyInfo", from: "</ds:KeyInfo>", to: "</ds:KeyInfo><ds:KeyInfo/>", code: .signatureProfile),
