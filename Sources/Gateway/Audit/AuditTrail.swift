@@ -58,8 +58,8 @@ enum AuditTrail {
 
 extension GatewayStore {
     /// How far the trail has come on the disk; nil while it is empty.
-    func auditHead() throws -> AuditHead? {
-        let head = try look { try AuditTrail.head($0) }
+    static func auditHead(_ database: Database) throws -> AuditHead? {
+        let head = try AuditTrail.head(database)
         return head.sequence == 0 ? nil : AuditHead(sequence: head.sequence, hash: head.hash)
     }
 }

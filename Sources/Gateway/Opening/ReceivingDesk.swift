@@ -189,13 +189,18 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
         let known = try verify(message, at: now)
         let (verified, sender, receiver, agreement) = (known.message, known.sender.herID, known.receiver, known.agreement)
-        if let before = try repeated(verified, from: sender) {
-            if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
-            return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, at: now).soap))
+        // In one look: each by itself costs more than what it finds.
+        let (before, forgotten, head) = try store.look { database in
+            (
+                try repeated(verified, from: sender, in: database), try Fact.date(database, .forgotten),
+                agreement.protection == .strong ? try GatewayStore.auditHead(database) : nil
+            )
         }
-        if let forgotten = try store.look({ try Fact.date($0, .forgotten) }),
-            verified.header.messageData.timestamp.date <= forgotten
-        {
+        if let before {
+            if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
+            return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, head, at: now).soap))
+        }
+        if let forgotten, verified.header.messageData.timestamp.date <= forgotten {
             throw EnvelopeError(
                 .timeToLiveExpired,
                 reason:
@@ -207,17 +212,17 @@ public struct ReceivingDesk: ExchangeReceiver {
         }
         let opened = try opener.open(verified, parts: parts, from: known.sender, to: receiver, under: agreement)
         do {
-            return .opened(opened, receipt: try receipt(for: known, at: now))
+            return .opened(opened, receipt: try receipt(for: known, head, at: now))
         } catch {
             opened.discard(from: store.vault)
             throw error
         }
     }
 
-    private func receipt(for known: Known, at now: Date) throws -> SignedEnvelope {
-        // A partner of our kind keeps the head with its evidence: this trail cannot be written anew without that showing.
-        let head = known.agreement.protection == .strong ? try store.auditHead() : nil
-        return try EnvelopeSealer.acknowledge(
+    /// - Parameter head: of this node's trail, for a partner of our kind. It keeps the head with its evidence: the trail cannot be
+    ///   written anew without that showing.
+    private func receipt(for known: Known, _ head: AuditHead?, at now: Date) throws -> SignedEnvelope {
+        try EnvelopeSealer.acknowledge(
             known.message, messageID: ids.next(), at: now, description: description, auditHead: head,
             with: try keys.signing(for: known.receiver))
     }
@@ -233,18 +238,16 @@ public struct ReceivingDesk: ExchangeReceiver {
     /// What we have of a message that comes again; nil for a new one.
     ///
     /// - Throws: `EnvelopeError` `.messageIDReused` for the same id with other content: never delivered, never acknowledged.
-    private func repeated(_ verified: VerifiedMessage, from sender: HERID) throws -> Repeated? {
-        let known = try store.look { database in
-            try Row.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT received.digest, receipt.bytes FROM received
-                        JOIN receipt ON receipt.message = received.message AND receipt.direction = 'out' AND receipt.kind = 'acknowledgment'
-                        WHERE received.messageID = ? AND (received.sender = ? OR ?)
-                        """),
-                arguments: [verified.messageID, sender.value, planted == .ignoresSenderOfRepeats]
-            ).map { (digest: ReceivedDigest(stored: $0["digest"]), receipt: Array($0["bytes"] as Data)) }
-        }
+    private func repeated(_ verified: VerifiedMessage, from sender: HERID, in database: Database) throws -> Repeated? {
+        let known = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT received.digest, receipt.bytes FROM received
+                    JOIN receipt ON receipt.message = received.message AND receipt.direction = 'out' AND receipt.kind = 'acknowledgment'
+                    WHERE received.messageID = ? AND (received.sender = ? OR ?)
+                    """),
+            arguments: [verified.messageID, sender.value, planted == .ignoresSenderOfRepeats]
+        ).map { (digest: ReceivedDigest(stored: $0["digest"]), receipt: Array($0["bytes"] as Data)) }
         guard let known else { return nil }
         let digest = ReceivedDigest(verified)
         guard known.digest.isSameContent(as: digest) else {
@@ -336,7 +339,8 @@ public struct ReceivingDesk: ExchangeReceiver {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             // The same message came twice at once; the other one is stored and its answer is the answer.
             opened.discard(from: store.vault)
-            if let before = try repeated(opened.verified, from: opened.sender) { return try reply(signal: before.receipt) }
+            let before = try store.look { try repeated(opened.verified, from: opened.sender, in: $0) }
+            if let before { return try reply(signal: before.receipt) }
             throw error
         }
         bell.isAlive(sender)
