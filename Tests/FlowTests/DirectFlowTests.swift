@@ -44,6 +44,35 @@ extension Flows {
             }
         }
 
+        @Test("carries what that commit found settled about sharing, and is asked about where somebody had said something")
+        func sharing() async throws {
+            let site = try Site(settings: ["consent.check": "warn"])
+            let peer = Peer([Replies.acknowledgment])
+            let ids = [Referral.documentID, Self.second, "7c0d7a52-1111-4d0b-9a35-2f6b3c1e7a03"]
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: peer]) {
+                    for id in ids {
+                        let seen = site.steps.events.count
+                        if id == ids[2] { try await Consented.record(on: gp) }
+                        try await submit(id, to: gp)
+                        try await site.steps.first("delivered", "gp", after: seen)
+                        site.clock.advance(by: 1)
+                    }
+                }
+                let (verdicts, trail) = try gp.store.read { database in
+                    (
+                        try [2, 3].map { try ConsentRows.verdicts(of: $0, in: database) },
+                        try [2, 3].map { try AuditTrail.records(of: $0, in: database).map(\.at) }
+                    )
+                }
+                for verdicts in verdicts { #expect(verdicts.map(\.checkpoint) == ["submission", "sending"]) }
+                #expect(verdicts[0].map(\.decision) == ["needs", "needs"])
+                #expect(verdicts[0].map(\.at) == Array(trail[0].prefix(2)))
+                #expect(verdicts[1].map(\.decision) == ["allowed", "allowed"])
+                #expect(verdicts[1].map(\.consents?.count) == [2, 2])
+            }
+        }
+
         @Test("that is refused as a repeat leaves nothing, and the next one goes out")
         func repeated() async throws {
             let site = try Site()

@@ -43,7 +43,7 @@ extension SharingDesk {
     func letter(
         about documentID: String, to receivers: [PreparedSubmission.Receiver]
     ) throws -> (attachment: SubmittedAttachment?, remark: String?) {
-        let digests = receivers.map { Set($0.checked.sharing?.verdict?.consents ?? []) }
+        let digests = receivers.map { Set($0.checked.sharing?.decided?.verdict.consents ?? []) }
         guard let shared = digests.first, !shared.isEmpty else {
             return (nil, "Meldingen bygger ikke på noe samtykke som er registrert her. Ingenting ble lagt ved.")
         }

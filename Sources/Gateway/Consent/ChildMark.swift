@@ -11,10 +11,19 @@ struct ChildMark: Sendable, Hashable {
 
     /// Those of a number, and of a date of birth with a full name: whichever of them a record has.
     static func all(of child: ConsentRecord.Child, under key: AEADKey) throws -> [ChildMark] {
+        try texts(child).map { try ChildMark($0, under: key) }
+    }
+
+    /// The first of them alone: what is looked for by all of them is found by it.
+    static func best(of child: ConsentRecord.Child, under key: AEADKey) throws -> ChildMark? {
+        try texts(child).first.map { try ChildMark($0, under: key) }
+    }
+
+    private static func texts(_ child: ConsentRecord.Child) -> [String] {
         var texts: [String] = []
         if let identity = child.identity { texts.append("number\n\(identity.scheme.rawValue)\n\(identity.value)") }
         if let name = child.name { texts.append("born\n\(child.birthDate)\n\(name)") }
-        return try texts.map { try ChildMark($0, under: key) }
+        return texts
     }
 
     /// That of a number, of whatever kind a document says that it is.

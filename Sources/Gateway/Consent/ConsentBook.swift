@@ -14,12 +14,16 @@ struct ConsentBook: Sendable {
         var situation: ChildSituation?
         /// How much has been said about whomever; nil when nothing was looked for.
         var words: Int64?
+        /// Whether that is what was found the last time that somebody looked: then the commit has to confirm it.
+        var isByMemory = false
     }
 
     /// Everything that is known about a child.
     ///
+    /// - Parameter byMemory: nobody is looked for where nobody had said anything about anybody the last time.
     /// - Throws: ``ConsentDeskError`` `.unverifiable` when one of the records is not what was signed: it may have been an objection.
-    func known(about child: ConsentRecord.Child) throws -> Known {
+    func known(about child: ConsentRecord.Child, byMemory: Bool = false) throws -> Known {
+        if byMemory, store.said.isNothing { return Known(words: 0, isByMemory: true) }
         let marks = try ChildMark.all(of: child, under: store.vault.key)
         // How much first: what comes in between the statements is then more than what was looked at. Where nobody has said anything
         // about anybody, there is nothing to look for.
@@ -30,6 +34,7 @@ struct ConsentBook: Sendable {
                 words, try SituationRows.newest(of: marks, in: database), try ConsentRows.consents(of: marks, in: database)
             )
         }
+        store.said.note(words)
         var known = Known(words: words)
         if !rows.isEmpty {
             let withdrawn = try store.read { try ConsentRows.withdrawals(of: rows.map(\.id), in: $0) }

@@ -103,7 +103,7 @@ enum ConsentRows {
     // MARK: - Messages
 
     static func insert(
-        _ question: [UInt8], marks: [ChildMark], settled: SettledSharing?, message: Int64, in database: Database
+        _ question: [UInt8], mark: ChildMark?, settled: SettledSharing?, message: Int64, in database: Database
     ) throws {
         try database.cachedStatement(
             sql:
@@ -112,7 +112,7 @@ enum ConsentRows {
             arguments: [
                 message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.wordsBefore,
             ])
-        for mark in marks {
+        if let mark {
             try database.cachedStatement(sql: "INSERT INTO sharingChild (child, message) VALUES (?, ?)")
                 .execute(arguments: [mark.data, message])
         }
@@ -158,14 +158,23 @@ enum ConsentRows {
 
     /// The last one of its checkpoint stands. Two statements: one that does either keeps a journal of its own for it, each time.
     static func insert(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
-        let arguments: StatementArguments = [verdict.at.microseconds, Data(verdict.bytes), message, verdict.checkpoint]
         try database.cachedStatement(sql: "UPDATE consentVerdict SET at = ?, bytes = ? WHERE message = ? AND checkpoint = ?")
-            .execute(arguments: arguments)
+            .execute(arguments: verdict.columns(message))
         if database.changesCount == 0 {
-            try database.cachedStatement(
-                sql: "INSERT INTO consentVerdict (at, bytes, message, checkpoint) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: arguments)
+            try insertFirst(verdict, message: message, in: database)
+        } else {
+            try bind(verdict, message: message, in: database)
         }
+    }
+
+    /// The first one of its checkpoint.
+    static func insertFirst(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
+        try database.cachedStatement(sql: "INSERT INTO consentVerdict (at, bytes, message, checkpoint) VALUES (?, ?, ?, ?)")
+            .execute(arguments: verdict.columns(message))
+        try bind(verdict, message: message, in: database)
+    }
+
+    private static func bind(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
         for digest in verdict.consents {
             try database.cachedStatement(sql: "INSERT OR IGNORE INTO consentBinding (digest, message) VALUES (?, ?)")
                 .execute(arguments: [digest.description, message])
@@ -194,6 +203,13 @@ struct KeptVerdict: Sendable, Hashable {
     let bytes: [UInt8]
     /// What it relies on: withdrawing one of these stops the message.
     let consents: [ConsentDigest]
+
+    /// What was settled at submission, found again at sending.
+    static func again(at now: Date) -> Self {
+        Self(checkpoint: SharingQuestion.Checkpoint.sending.rawValue, at: now, bytes: [], consents: [])
+    }
+
+    fileprivate func columns(_ message: Int64) -> StatementArguments { [at.microseconds, Data(bytes), message, checkpoint] }
 }
 
 /// What was found at submission to hold until a moment, by rules of a version, as long as nobody says anything.

@@ -16,6 +16,12 @@ struct KeptQuestion: Sendable, Codable, Hashable {
             (herID, organisationNumber) = (party.herID.value, party.organisationNumber)
         }
 
+        fileprivate var members: CanonicalJSON {
+            .object([
+                "service": .string(service), "herID": .string(herID), "organisationNumber": .string(organisationNumber),
+            ])
+        }
+
         /// A consent names a party by its HER-id or by the number of its organisation.
         func named(_ scheme: PartyIdentity.Scheme) -> ConsentParty {
             ConsentParty(
@@ -38,6 +44,22 @@ struct KeptQuestion: Sendable, Codable, Hashable {
     /// The young person wants the guardians to have it. Nil where nobody was asked.
     private(set) var guardiansAreInvited: Bool?
 
+    /// As it is kept; `JSONDecoder` reads it. Written without its encoder, which costs more than all else that is asked of an
+    /// ordinary message.
+    var text: String {
+        var members: [String: CanonicalJSON] = [
+            "messageID": .string(messageID), "message": .string(message), "sender": sender.members, "receiver": receiver.members,
+            "relations": .array(relations.map { .string($0) }), "childBorn": .string(childBorn),
+            "isClearedAsAnonymous": .bool(isClearedAsAnonymous),
+        ]
+        members["childScheme"] = childScheme.map { .string($0) }
+        members["childNumber"] = childNumber.map { .string($0) }
+        members["childName"] = childName.map { .string($0) }
+        members["emergency"] = emergency.map { .string($0) }
+        members["guardiansAreInvited"] = guardiansAreInvited.map { .bool($0) }
+        return String(decoding: CanonicalJSON.object(members).bytes, as: UTF8.self)
+    }
+
     var child: ConsentRecord.Child? {
         guard let born = OsloDay(childBorn) else { return nil }
         let scheme = childScheme.flatMap(PartyIdentity.Scheme.init(rawValue:))
@@ -47,9 +69,10 @@ struct KeptQuestion: Sendable, Codable, Hashable {
 
     /// The question, with the parties named one way or the other. Nil when the row was not written by us.
     func asked(
-        _ checkpoint: SharingQuestion.Checkpoint, at now: Date, from: PartyIdentity.Scheme, to: PartyIdentity.Scheme
+        _ checkpoint: SharingQuestion.Checkpoint, about child: ConsentRecord.Child, at now: Date, from: PartyIdentity.Scheme,
+        to: PartyIdentity.Scheme
     ) -> SharingQuestion? {
-        guard let message = SharingMessage(rawValue: message), let child else { return nil }
+        guard let message = SharingMessage(rawValue: message) else { return nil }
         var question = SharingQuestion(
             checkpoint: checkpoint, message: message, sender: sender.named(from), receiver: receiver.named(to),
             information: message.information, child: child, at: now)
@@ -140,8 +163,10 @@ extension KeptQuestion {
 
     /// As people write it: «Vennlig Blåklokke», also where the document has «Blåklokke, Vennlig» in one field.
     static func name(_ name: PersonName) -> String? {
-        let parts = name.shown.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        let text = parts.count == 2 ? "\(parts[1]) \(parts[0])" : name.shown
+        let shown = name.shown
+        guard shown.utf8.contains(UInt8(ascii: ",")) else { return shown.isEmpty ? nil : shown }
+        let parts = shown.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let text = parts.count == 2 ? "\(parts[1]) \(parts[0])" : shown
         return text.isEmpty ? nil : text
     }
 }

@@ -18,6 +18,8 @@ struct SharingDesk: Sendable {
         let verdict: KeptVerdict
         /// Until when the decision is the same, if nobody says anything; nil when somebody has.
         var settled: SettledSharing?
+        /// Whether the commit has to confirm that nobody has said anything.
+        var isByMemory = false
     }
 
     // MARK: - Deciding
@@ -25,19 +27,20 @@ struct SharingDesk: Sendable {
     /// A consent may name each party by its HER-id or by its organisation. An objection or another «no» that stands in either form
     /// stands; otherwise what one form allows is allowed.
     func decide(
-        _ kept: KeptQuestion, _ checkpoint: SharingQuestion.Checkpoint, at now: Date
+        _ kept: KeptQuestion, _ checkpoint: SharingQuestion.Checkpoint, at now: Date, byMemory: Bool = false
     ) throws -> Decided {
         guard let child = kept.child else {
             throw StoreError(.damaged, reason: "what is asked about a message does not carry what was written")
         }
         let known =
-            kept.message == SharingMessage.anonymousDiscussion.rawValue ? ConsentBook.Known() : try book.known(about: child)
+            kept.message == SharingMessage.anonymousDiscussion.rawValue
+            ? ConsentBook.Known() : try book.known(about: child, byMemory: byMemory)
         let schemes: [PartyIdentity.Scheme] = [.her, .organisation]
         // Where nobody has said anything, how a party is named makes no difference.
         let pairs =
             known.consents.isEmpty
             ? [(PartyIdentity.Scheme.her, PartyIdentity.Scheme.her)] : schemes.flatMap { from in schemes.map { (from, $0) } }
-        let asked = pairs.compactMap { kept.asked(checkpoint, at: now, from: $0, to: $1) }.map { question in
+        let asked = pairs.compactMap { kept.asked(checkpoint, about: child, at: now, from: $0, to: $1) }.map { question in
             known.situation.map { question.known($0) } ?? question
         }
         let answers = asked.map { ($0, judge.decide($0, consents: known.consents, withdrawals: known.withdrawals)) }
@@ -49,6 +52,7 @@ struct SharingDesk: Sendable {
             ?? answers.first { if case .refused = $0.1 { true } else { false } } ?? first
         var decided = decided(chosen.0, chosen.1, of: kept.messageID)
         if known.consents.isEmpty { decided.settled = settled(decided.decision, of: child, known, at: now) }
+        decided.isByMemory = known.isByMemory
         return decided
     }
 
@@ -130,18 +134,16 @@ struct SharingDesk: Sendable {
     }
 
     private func checked(_ kept: KeptQuestion, _ receiver: RegisteredParty, at now: Date) throws -> CheckedSharing {
-        let decided = try decide(kept, .submission, at: now)
+        // Nobody is refused by memory.
+        let decided = try decide(kept, .submission, at: now, byMemory: mode == .warn)
         if !decided.decision.isAllowed, mode == .require {
             throw SubmissionError(.notShareable, Self.shown(decided.decision.line, receiver))
         }
-        let marks =
+        let mark =
             kept.message == SharingMessage.anonymousDiscussion.rawValue
-            ? [] : try decided.question.child.marks(under: book.store.vault.key)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            ? nil : try ChildMark.best(of: decided.question.child, under: book.store.vault.key)
         return CheckedSharing(
-            question: String(decoding: try encoder.encode(kept), as: UTF8.self), marks: marks, settled: decided.settled,
-            verdict: decided.verdict, remarks: decided.decision.remarks.map { Self.shown($0, receiver) })
+            question: kept.text, mark: mark, decided, remarks: decided.decision.remarks.map { Self.shown($0, receiver) })
     }
 
     private static func shown(_ words: String, _ receiver: RegisteredParty) -> String {
@@ -152,6 +154,12 @@ struct SharingDesk: Sendable {
 
     /// Asked in every attempt, behind the commit that took the lease: whatever was withdrawn before that commit is known here, and
     /// whatever is withdrawn after it finds the message under way.
+    func ask(_ claimed: ClaimedMessage, at now: Date) -> Asked {
+        // That commit has confirmed it, and kept the verdict.
+        if let settled = claimed.settled, holds(settled, at: now) { return Asked() }
+        return ask(claimed.message, at: now)
+    }
+
     func ask(_ message: MessageRecord, at now: Date) -> Asked {
         guard mode != .off, !message.isSignal else { return Asked() }
         do {
@@ -175,10 +183,13 @@ struct SharingDesk: Sendable {
     /// What was decided at submission without anybody's word, and is so still: nobody has said anything since, the rules are
     /// the same, and the child is not of another age by them. Everything else is asked from the start.
     private func settled(_ message: MessageRecord, at now: Date) throws -> KeptVerdict? {
-        guard let settled = try book.store.look({ try ConsentRows.settled($0, message: message.id) }),
-            settled.isAllowed || mode == .warn, settled.rules == judge.rules.version, now < settled.until
-        else { return nil }
-        return KeptVerdict(checkpoint: SharingQuestion.Checkpoint.sending.rawValue, at: now, bytes: [], consents: [])
+        let settled = try book.store.look { try ConsentRows.settled($0, message: message.id) }
+        guard let settled, holds(settled, at: now) else { return nil }
+        return .again(at: now)
+    }
+
+    private func holds(_ settled: SettledSharing, at now: Date) -> Bool {
+        (settled.isAllowed || mode == .warn) && settled.rules == judge.rules.version && now < settled.until
     }
 
     /// - Returns: nil when nothing is asked about the message.
@@ -192,36 +203,35 @@ struct SharingDesk: Sendable {
     }
 }
 
-extension ConsentRecord.Child {
-    /// The best mark alone: what is looked for by it has the same.
-    fileprivate func marks(under key: AEADKey) throws -> [ChildMark] { Array(try ChildMark.all(of: self, under: key).prefix(1)) }
-}
-
 /// What is known of sharing a submission with one receiver.
 struct CheckedSharing: Sendable {
-    var question: String?
-    var marks: [ChildMark] = []
-    var settled: SettledSharing?
-    var verdict: KeptVerdict?
+    private let question: String?
+    private let mark: ChildMark?
+    let decided: SharingDesk.Decided?
     /// For the sender, when it was taken all the same.
-    var remarks: [String] = []
-    private(set) var sealed: [UInt8]?
+    let remarks: [String]
+    private var sealed: [UInt8]?
 
-    init(
-        question: String? = nil, marks: [ChildMark] = [], settled: SettledSharing? = nil, verdict: KeptVerdict? = nil,
-        remarks: [String]
-    ) {
-        (self.question, self.marks, self.settled) = (question, marks, settled)
-        (self.verdict, self.remarks) = (verdict, remarks)
+    init(question: String? = nil, mark: ChildMark? = nil, _ decided: SharingDesk.Decided? = nil, remarks: [String]) {
+        (self.question, self.mark, self.decided, self.remarks) = (question, mark, decided, remarks)
     }
 
     mutating func seal(with payload: StoredPayload, in vault: PayloadVault) throws(StoreError) {
         if let question { sealed = try vault.sealed(question, with: payload) }
     }
 
-    func insert(message: Int64, in database: Database) throws {
-        guard let sealed, let verdict else { return }
-        try ConsentRows.insert(sealed, marks: marks, settled: settled, message: message, in: database)
-        try ConsentRows.insert(verdict, message: message, in: database)
+    /// - Parameter lease: whether the commit also takes the lease of the first attempt.
+    /// - Returns: what is settled as of this commit: before nobody says anything, the attempt need not ask again.
+    /// - Throws: ``SaidMeanwhile``
+    func insert(message: Int64, withLease lease: Bool, in database: Database) throws -> SettledSharing? {
+        guard let sealed, let decided else { return nil }
+        let words = try decided.settled.map { _ in try ConsentRows.words(in: database) }
+        let isSettled = words != nil && words == decided.settled?.wordsBefore
+        if decided.isByMemory, !isSettled { throw SaidMeanwhile(words: words ?? 0) }
+        try ConsentRows.insert(sealed, mark: mark, settled: decided.settled, message: message, in: database)
+        try ConsentRows.insertFirst(decided.verdict, message: message, in: database)
+        guard isSettled, lease else { return nil }
+        try ConsentRows.insertFirst(.again(at: decided.verdict.at), message: message, in: database)
+        return decided.settled
     }
 }

@@ -49,7 +49,7 @@ struct Attempt: Sendable {
     func run(_ claimed: ClaimedMessage) async -> Result {
         let start = ContinuousClock.now
         // Also for bytes that are sealed already: a consent may be withdrawn, or end, between two attempts.
-        let asked = view.sharing.ask(claimed.message, at: clock.now())
+        let asked = view.sharing.ask(claimed, at: clock.now())
         var result =
             if let refusal = asked.refusal {
                 Result(outcome: .failed(refusal, evidence: nil), wire: nil)

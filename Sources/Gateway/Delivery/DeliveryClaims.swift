@@ -13,6 +13,8 @@ struct ClaimedMessage: Sendable {
 
     let message: MessageRecord
     let contents: Contents
+    /// What the commit that took its lease found settled about sharing it.
+    var settled: SettledSharing?
 }
 
 /// Who works on messages: this start of the daemon.

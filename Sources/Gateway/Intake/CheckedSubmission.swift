@@ -27,10 +27,12 @@ struct CheckedSubmission: Sendable {
             sealedChecklist = try vault.sealed(String(decoding: checklist.bytes, as: UTF8.self), with: payload)
         }
 
-        func insert(message: Int64, at now: Date, in database: Database) throws {
+        /// - Parameter lease: whether the commit also takes the lease of the first attempt.
+        /// - Returns: what is settled about sharing as of this commit.
+        func insert(message: Int64, withLease lease: Bool, in database: Database) throws -> SettledSharing? {
             if let sealedChecklist { try ChecklistRows.insert(sealedChecklist, message: message, in: database) }
-            try sharing?.insert(message: message, in: database)
             try followUp?.insert(message: message, in: database)
+            return try sharing?.insert(message: message, withLease: lease, in: database)
         }
     }
 }

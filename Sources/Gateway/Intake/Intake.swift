@@ -36,6 +36,15 @@ public struct Intake: Sendable {
     func submit<More: Sendable>(
         _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> More
     ) async throws -> (taken: [[TakenMessage]], more: More) {
+        do { return try await take(submissions, with: more) } catch let error as SaidMeanwhile {
+            store.said.note(error.words)
+            return try await take(submissions, with: more)
+        }
+    }
+
+    private func take<More: Sendable>(
+        _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> More
+    ) async throws -> (taken: [[TakenMessage]], more: More) {
         let (now, start) = (clock.now(), ContinuousClock.now)
         let prepared = try await pool.run { try prepare(submissions, at: now) }
         let done: More
@@ -55,7 +64,7 @@ public struct Intake: Sendable {
             for taken in taken { onTaken(taken) }
             observation.submitted(time: .now - start)
             for case let direct? in taken.map(\.direct) { await direct.admission.begin(direct.message) }
-        } catch let error as SubmissionError {
+        } catch let error where error is SubmissionError || error is SaidMeanwhile {
             for prepared in prepared { prepared.discard(from: store.vault) }
             throw error
         } catch {

@@ -174,7 +174,8 @@ struct PreparedSubmission: Sendable {
                     database, message: id, position: position, payload: payloads[position],
                     contentID: part.contentID, mediaType: part.mediaType, title: part.title)
             }
-            try message.checked.insert(message: id, at: record.created, in: database)
+            let settled = try message.checked.insert(message: id, withLease: taken.direct != nil, in: database)
+            taken.direct?.message.settled = settled
             if let takeOver {
                 record.id = id
                 try takeOver.follow(record, at: record.created, in: database)

@@ -13,6 +13,7 @@ public final class GatewayStore: Sendable {
     private let reader: DatabaseQueue?
     let writer: GroupCommit
     let vault: PayloadVault
+    let said = SaidSoFar()
     let spool: Spool
     /// Where everything is pinned that someone must be told of.
     public let alerts = AlertBoard()

@@ -86,4 +86,70 @@ struct SettledSharingTests {
             #expect(!asked.bytes.isEmpty)
         }
     }
+
+    // MARK: - Without looking
+
+    @Test("is not asked by an attempt whose lease the commit took that found it so, as long as it holds")
+    func claimed() async throws {
+        try await Self.taken { node, message in
+            let settled = try #require(try node.store.read { try ConsentRows.settled($0, message: message.id) })
+            let sharing = node.consents.sharing
+            func claimed(_ settled: SettledSharing) -> ClaimedMessage {
+                ClaimedMessage(message: message, contents: .none, settled: settled)
+            }
+            func changed(until: Date? = nil, rules: String? = nil) -> SettledSharing {
+                SettledSharing(
+                    isAllowed: settled.isAllowed, until: until ?? settled.until, rules: rules ?? settled.rules,
+                    wordsBefore: settled.wordsBefore)
+            }
+            #expect(sharing.ask(claimed(settled), at: TestPKI.now).verdict == nil)
+            #expect(sharing.ask(claimed(changed(until: TestPKI.now)), at: TestPKI.now).verdict != nil)
+            #expect(sharing.ask(claimed(changed(rules: "before")), at: TestPKI.now).verdict != nil)
+            let strict = SharingDesk(mode: .require, book: sharing.book)
+            #expect(strict.ask(claimed(settled), at: TestPKI.now).refusal?.code == .notShareable)
+        }
+    }
+
+    @Test("goes by what others have said since anybody looked, though nothing reminds this process of it")
+    func saidElsewhere() async throws {
+        try await Self.taken { node, _ in
+            let words = node.store.said
+            #expect(words.isNothing)
+            // Recording looks at nothing that says how much there is: as if another process had done it.
+            try await Consented.record(on: node)
+            #expect(words.isNothing)
+            let id = "7c0d7a52-1111-4d0b-9a35-2f6b3c1e7a02"
+            let taken = try await node.intake.submit(
+                Submission(document: Referral.document(replacing: [Referral.documentID: id])))
+            let consent = try node.store.status(of: taken[0].messageID).messages.first?.consent
+            #expect(consent?.map(\.decision) == ["allowed"] && consent?.first?.consents?.count == 2)
+            #expect(!words.isNothing)
+            // What was judged by memory has left nothing.
+            let rows = try node.store.read { database in
+                try ["message", "payload", "sharing"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") }
+            }
+            #expect(rows == [2, 2, 2])
+        }
+    }
+
+    @Test("nobody is refused by what this process remembers")
+    func requiredElsewhere() async throws {
+        let site = try SharingTests.site()
+        try await site.with(.gp) { node in
+            #expect(try await SharingTests.isRefused(node, Submission(document: Referral.document())) != nil)
+            try await Consented.record(on: node)
+            #expect(try await SharingTests.isRefused(node, Submission(document: Referral.document())) == nil)
+        }
+    }
+
+    @Test("an older look does not undo a newer one")
+    func order() {
+        let words = SaidSoFar()
+        #expect(!words.isNothing)
+        words.note(0)
+        #expect(words.isNothing)
+        words.note(3)
+        words.note(0)
+        #expect(!words.isNothing)
+    }
 }
