@@ -12,6 +12,8 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] = strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : []
+
 let package = Package(
     name: "msggw",
     platforms: [.macOS(.v15)],
@@ -38,12 +40,12 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
-        // Ours, and in C: SQLite asks for a table of C functions.
+        // Ours, and in C: SQLite asks for a table of C functions, libxml2 for four.
+        .target(name: "CPageGuard", cSettings: cSettings, linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CArena", cSettings: cSettings),
         .target(
-            name: "CPageGuard", cSettings: strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : [],
-            linkerSettings: [.linkedLibrary("sqlite3")]),
-        .target(
-            name: "Native", dependencies: ["COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CLinux"], swiftSettings: settings),
+            name: "Native", dependencies: ["CArena", "COpenSSL", "CLibXML2", "CLibCurl", "CPageGuard", "CLinux"],
+            swiftSettings: settings),
         .target(name: "Envelope", dependencies: ["Native"], swiftSettings: settings),
         // What law, standards and good practice ask of a message, decided by values alone.
         .target(name: "Practice", swiftSettings: settings),
@@ -133,7 +135,8 @@ let package = Package(
             path: "Tests/NodeTestSupport",
             swiftSettings: settings
         ),
-        .testTarget(name: "EnvelopeTests", dependencies: ["Envelope", "Native", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EnvelopeTests", dependencies: ["CArena", "Envelope", "Native", "TestSupport"], swiftSettings: settings),
         // A registry of national size, made from a seed; for tests and the benchmark.
         .target(name: "MadeUpRegistry", dependencies: ["Practice"], path: "Tests/MadeUpRegistry", swiftSettings: settings),
         .testTarget(name: "PracticeTests", dependencies: ["MadeUpRegistry", "Practice", "TestSupport"], swiftSettings: settings),

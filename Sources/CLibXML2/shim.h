@@ -8,6 +8,7 @@
 #undef LIBXML_ICU_ENABLED
 
 #include <libxml/c14n.h>
+#include <libxml/catalog.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/tree.h>
@@ -34,15 +35,19 @@ static inline xmlParserInputPtr msggw_xml_no_entities(const char *url, const cha
 // xmlFree is a global variable, which Swift cannot call safely.
 static inline void msggw_xml_free(void *memory) { xmlFree(memory); }
 
-// libxml2 keeps this setting per thread, and canonicalisation would print text of the document.
 // The version that is loaded, as digits (20914 is 2.9.14).
 static inline const char *msggw_xml_version(void) { return xmlParserVersion; }
 
+// libxml2 keeps this setting per thread, and canonicalisation would print text of the document.
 static inline void msggw_xml_silence(void) { xmlSetGenericErrorFunc(NULL, msggw_xml_silent); }
 
 static inline void msggw_xml_initialise(void) {
     xmlInitParser();
     xmlSetExternalEntityLoader(msggw_xml_no_entities);
+#ifdef LIBXML_CATALOG_ENABLED
+    // No document may name a catalog: the library would make its table of them for the process while it reads that document.
+    xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
+#endif
     msggw_xml_silence();
 }
 

@@ -1,3 +1,4 @@
+import CArena
 import CLibXML2
 
 /// Owns one libxml2 document, parsed with everything that reaches outside the document switched off.
@@ -11,12 +12,41 @@ package final class XMLDocument {
     /// The root element.
     package var root: XMLNode { XMLNode(document: self, pointer: xmlDocGetRootElement(pointer)) }
 
+    /// What the tree lies in; nil when it lies among everything else.
+    private let arena: OpaquePointer?
+    /// Whether all of it lies there.
+    private let isInArena: Bool
+
     /// - Throws: ``NativeError`` `.xmlRefused` for what ``XMLLimits`` or the ban on DOCTYPE stops, `.xmlMalformed` for what
     ///   the parser stops, undeclared namespace prefixes included.
     package init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(NativeError) {
-        _ = Self.library
+        Self.library
         try limits.check(bytes)
-        guard let context = xmlNewParserCtxt() else { throw NativeError(.xmlMalformed, reason: "no memory for an XML parser") }
+        arena = msggw_arena_open()
+        let parsed = Self.parse(bytes)
+        // The thread keeps a copy of the last complaint, and with it text of the document.
+        xmlResetLastError()
+        isInArena = msggw_arena_close(arena) == 1
+        do { pointer = try parsed.get() } catch {
+            msggw_arena_discard(arena)
+            throw error
+        }
+    }
+
+    deinit {
+        if isInArena {
+            // The one thing that looking something up may add to a tree.
+            xmlFreeNsList(pointer.pointee.oldNs)
+        } else {
+            xmlFreeDoc(pointer)
+        }
+        msggw_arena_discard(arena)
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> Result<xmlDocPtr, NativeError> {
+        guard let context = xmlNewParserCtxt() else {
+            return .failure(NativeError(.xmlMalformed, reason: "no memory for an XML parser"))
+        }
         defer { xmlFreeParserCtxt(context) }
         // HUGE only lifts limits that `limits` has already put lower, and is needed for one text of more than 10 MB
         // (an attachment in base64). NOENT, DTDLOAD, DTDATTR, XINCLUDE and RECOVER are never set.
@@ -26,15 +56,13 @@ package final class XMLDocument {
         let parsed = bytes.withUnsafeBytes { buffer in
             xmlCtxtReadMemory(context, buffer.baseAddress, Int32(clamping: buffer.count), nil, nil, options)
         }
-        guard let parsed else { throw Self.lastError(context) }
+        guard let parsed else { return .failure(lastError(context)) }
         guard context.pointee.nsWellFormed == 1, parsed.pointee.intSubset == nil, xmlDocGetRootElement(parsed) != nil else {
             xmlFreeDoc(parsed)
-            throw Self.lastError(context)
+            return .failure(lastError(context))
         }
-        pointer = parsed
+        return .success(parsed)
     }
-
-    deinit { xmlFreeDoc(pointer) }
 
     func namespaceName(_ namespace: xmlNsPtr) -> String {
         guard let href = namespace.pointee.href else { return "" }
@@ -44,7 +72,11 @@ package final class XMLDocument {
         return name
     }
 
-    private static let library: Void = msggw_xml_initialise()
+    /// Trees are made in arenas, so what gives the library its memory is set before anything else.
+    private static let library: Void = {
+        xmlMemSetup(msggw_arena_free, msggw_arena_malloc, msggw_arena_realloc, msggw_arena_strdup)
+        msggw_xml_initialise()
+    }()
 
     /// The parser's complaint without the text it complains about: that may be a person's name.
     private static func lastError(_ context: xmlParserCtxtPtr) -> NativeError {

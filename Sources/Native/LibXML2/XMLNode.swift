@@ -1,5 +1,11 @@
 import CLibXML2
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One element of an ``XMLDocument``. A cursor: cheap to copy, keeps the document alive, never changes it.
 package struct XMLNode {
     package let document: XMLDocument
@@ -46,12 +52,9 @@ package struct XMLNode {
         guard let bytes else { return false }
         // Every name and namespace that is asked for is a native string, whose bytes lie together.
         let same = text.utf8.withContiguousStorageIfAvailable { utf8 in
-            for position in utf8.indices {
-                // The parser's string ends with a NUL, so this stops there too.
-                let byte = utf8[position]
-                if byte == 0 || bytes[position] != byte { return false }
-            }
-            return bytes[utf8.count] == 0
+            guard let start = utf8.baseAddress, utf8.first == bytes.pointee else { return utf8.isEmpty && bytes.pointee == 0 }
+            return strlen(UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self)) == utf8.count
+                && memcmp(bytes, start, utf8.count) == 0
         }
         // Not by `==` of strings, which takes other bytes for the same when Unicode does.
         return same ?? String(cString: bytes).utf8.elementsEqual(text.utf8)
