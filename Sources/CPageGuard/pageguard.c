@@ -49,6 +49,8 @@ typedef struct GuardedFile {
     msggw_log_mark commit;
     msggw_mark_file mark;
     msggw_log_writes writes;
+    // Of a log: the end of the transaction that this connection synchronised last.
+    sqlite3_int64 length;
     // The file of the system's VFS follows.
 } GuardedFile;
 
@@ -230,7 +232,10 @@ static int guardSync(sqlite3_file *file, int flags) {
     result = lower(file)->pMethods->xSync(lower(file), flags);
     if (database != NULL && result != SQLITE_OK) database->isLost = 1;
     if (guard->isDatabase) return result;
-    if (result == SQLITE_OK && guard->commit.end != 0) msggw_mark_write(&guard->mark, &guard->commit);
+    if (result == SQLITE_OK && guard->commit.end != 0) {
+        msggw_mark_write(&guard->mark, &guard->commit);
+        guard->length = (sqlite3_int64)guard->commit.end;
+    }
     if (result == SQLITE_OK) guard->written = 0;
     guard->commit.end = 0;
     return result;
@@ -331,6 +336,24 @@ static int vfsCurrentTime(sqlite3_vfs *vfs, double *out) { return system_(vfs)->
 static int vfsLastError(sqlite3_vfs *vfs, int count, char *out) { return system_(vfs)->xGetLastError(system_(vfs), count, out); }
 static int vfsCurrentTime64(sqlite3_vfs *vfs, sqlite3_int64 *out) {
     return system_(vfs)->xCurrentTimeInt64(system_(vfs), out);
+}
+
+// MARK: - What a connection is asked
+
+static GuardedFile *guarded(sqlite3 *database, int operation) {
+    sqlite3_file *file = NULL;
+    int result = sqlite3_file_control(database, "main", operation, &file);
+    return result == SQLITE_OK && file != NULL && file->pMethods == &methods ? (GuardedFile *)file : NULL;
+}
+
+int64_t msggw_log_length(sqlite3 *database) {
+    GuardedFile *log = guarded(database, SQLITE_FCNTL_JOURNAL_POINTER);
+    return log == NULL || log->isDatabase ? 0 : log->length;
+}
+
+int msggw_database_sync(sqlite3 *database) {
+    GuardedFile *file = guarded(database, SQLITE_FCNTL_FILE_POINTER);
+    return file == NULL ? SQLITE_OK : guardSync(&file->base, SQLITE_SYNC_NORMAL);
 }
 
 // MARK: - Installing

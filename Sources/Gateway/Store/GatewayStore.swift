@@ -12,6 +12,8 @@ public final class GatewayStore: Sendable {
     /// For reads of one statement; nil when the rows lie in no file.
     private let reader: DatabaseQueue?
     let writer: GroupCommit
+    /// nil when the rows lie in no file, or somebody else gives the turns.
+    let checkpoints: LogCheckpoints?
     let vault: PayloadVault
     let said = SaidSoFar()
     let spool: Spool
@@ -70,7 +72,10 @@ public final class GatewayStore: Sendable {
             throw Self.refusal(to: path, error)
         }
         database.add(transactionObserver: alerts)
-        writer = GroupCommit(database, disk: disk, turns: surroundings.turns, observation: surroundings.observation)
+        let isOurs = surroundings.database == nil && surroundings.turns == nil
+        checkpoints = isOurs ? LogCheckpoints(path: path + "/gateway.sqlite", writer: database, disk: disk) : nil
+        writer = GroupCommit(
+            database, disk: disk, checkpoints: checkpoints, turns: surroundings.turns, observation: surroundings.observation)
         vault = PayloadVault(folder: path + "/payloads", key: key.aead, disk: disk, observation: surroundings.observation)
         spool = Spool(folder: path + "/spool", store: path, disk: disk)
     }
@@ -113,7 +118,10 @@ public final class GatewayStore: Sendable {
     }
 
     /// The connection that writes is the last to close: only then does SQLite put the log into the database and delete it.
-    deinit { try? reader?.close() }
+    deinit {
+        checkpoints?.close()
+        try? reader?.close()
+    }
 
     /// Makes the tables, for whoever keeps the rows somewhere else and copies them.
     package static func prepare(_ database: any DatabaseWriter) throws { try StoreSchema.migrator.migrate(database) }
@@ -131,7 +139,8 @@ public final class GatewayStore: Sendable {
         // GRDB sets NORMAL when it turns WAL on, after `prepareDatabase`; FULL set there would be lost.
         try database.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            // Less than 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times.
+            // Less than 64 MB: the default of 1000 pages makes the checkpoint the slowest commit by ten times. Most of these are
+            // in the database by then; see LogCheckpoints.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 14000")
             // What is freed is overwritten with zeros.
             try database.execute(sql: "PRAGMA secure_delete = ON")

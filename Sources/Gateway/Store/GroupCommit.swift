@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Native
 import Synchronization
 
 #if canImport(Glibc)
@@ -32,13 +33,17 @@ final class GroupCommit: Sendable {
 
     private let database: any DatabaseWriter
     private let disk: DiskFault
+    private let checkpoints: LogCheckpoints?
     private let observation: Observation?
     private let state = Mutex(State())
     /// Who runs ``drain()``: a thread of the writer's own, or a simulation.
     private let start: @Sendable (@escaping @Sendable () -> Void) -> Void
 
-    init(_ database: any DatabaseWriter, disk: DiskFault, turns: (any Turns)? = nil, observation: Observation? = nil) {
-        (self.database, self.disk, self.observation) = (database, disk, observation)
+    init(
+        _ database: any DatabaseWriter, disk: DiskFault, checkpoints: LogCheckpoints? = nil, turns: (any Turns)? = nil,
+        observation: Observation? = nil
+    ) {
+        (self.database, self.disk, self.checkpoints, self.observation) = (database, disk, checkpoints, observation)
         if let turns {
             start = { turns.store($0) }
         } else {
@@ -125,6 +130,10 @@ final class GroupCommit: Sendable {
         var worked = start
         do {
             try database.write { database in
+                // As it is before this commit, which is soon enough.
+                if let checkpoints, let connection = database.sqliteConnection {
+                    checkpoints.logIs(GuardedConnection(connection).logLength)
+                }
                 for work in batch { try work.perform(database) }
                 worked = .now
             }

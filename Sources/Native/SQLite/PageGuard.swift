@@ -17,6 +17,25 @@ package enum PageGuard {
     }
 }
 
+/// A connection that SQLite made, for what only its files know.
+package struct GuardedConnection {
+    /// Bytes that a page takes in the log, with its head.
+    package static let frame = 24 + 4096
+
+    private let connection: OpaquePointer
+
+    /// - Parameter connection: a `sqlite3 *` that is open.
+    package init(_ connection: OpaquePointer) { self.connection = connection }
+
+    /// How many bytes the log had when this connection committed last.
+    package var logLength: Int { Int(msggw_log_length(connection)) }
+
+    /// Waits until what was put into the database's file is on the disk.
+    ///
+    /// - Returns: a result code of SQLite, 0 when it is.
+    package func synchronise() -> Int32 { msggw_database_sync(connection) }
+}
+
 /// How far the log (WAL) of a database was on the disk when it was synchronised last.
 package struct LogMark: Sendable {
     /// The salts of the log that it speaks of.
