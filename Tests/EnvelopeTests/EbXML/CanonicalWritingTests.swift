@@ -103,6 +103,25 @@ struct CanonicalWritingTests {
         }
     }
 
+    @Test(
+        "xmlsec1 verifies every kind of envelope, and none with one letter changed", arguments: ["314000005", "314000005/p256"])
+    func judged(folder: String) throws {
+        let (judge, identity) = (try XMLSec(), try SignatureFixture.identity(folder))
+        defer { judge.end() }
+        let part = SealedPart(
+            contentID: try ContentID(SignatureFixture.contentID), sha256: sha256(SignatureFixture.part), role: Self.awkward)
+        let message = try EnvelopeSealer.seal(
+            Self.header(Self.awkward), syncReply: SyncReply(), parts: [part], with: identity)
+        let signals = try Self.everyKind(identity).filter { $0.envelope.references.count == 1 }
+        #expect(signals.count == 5)
+        for (name, sealed) in signals + [("message", message)] {
+            let text = String(decoding: sealed.soap, as: UTF8.self)
+            #expect(try judge.verifies(text, with: "\(folder)/signing.crt"), "\(name)")
+            let changed = text.replacing("<eb:MessageId>", with: "<eb:MessageId>x")
+            #expect(try judge.verifies(changed, with: "\(folder)/signing.crt") == false, "\(name)")
+        }
+    }
+
     @Test("whatever is sealed reads as what was meant, without a remark") func reading() throws {
         for (name, sealed) in try Self.everyKind(SignatureFixture.identity("314000005/p256")) {
             let read = try EbXMLMessage(parsing: sealed.soap)
