@@ -12,20 +12,25 @@ enum AuditTrail {
     }
 
     /// Appends in the caller's transaction. Several processes write one store, so the head is read inside it.
-    static func append(_ record: AuditRecord, in database: Database) throws {
-        let head = try head(database)
-        var record = record
-        record.sequence = head.sequence + 1
-        record.hash = record.hash(after: head.hash)
-        try database.cachedStatement(
+    static func append(_ record: AuditRecord, in database: Database) throws { try append([record], in: database) }
+
+    /// The same for several, one after the other.
+    static func append(_ records: [AuditRecord], in database: Database) throws {
+        if records.isEmpty { return }
+        var head = try head(database)
+        let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO audit (id, at, actor, action, message, messageID, state, detail, purpose, digest, hash)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            record.sequence, record.microseconds, record.actor, record.action, record.message, record.messageID, record.state,
-            record.detail, record.purpose, record.digest.map { Data($0) }, Data(record.hash),
-        ])
+                """)
+        for var record in records {
+            record.sequence = head.sequence + 1
+            head = Head(sequence: record.sequence, hash: record.hash(after: head.hash))
+            try statement.execute(arguments: [
+                head.sequence, record.microseconds, record.actor, record.action, record.message, record.messageID, record.state,
+                record.detail, record.purpose, record.digest.map { Data($0) }, Data(head.hash),
+            ])
+        }
     }
 
     static func head(_ database: Database) throws -> Head {

@@ -39,15 +39,18 @@ enum Ledger {
             stages.append((event, before, after))
         }
         let id = try insert(stages[stages.count - 1].after, database)
-        return try stages.enumerated().map { index, stage in
+        var records: [AuditRecord] = []
+        let transitions = try stages.enumerated().map { index, stage in
             var (before, message) = (stage.before, stage.after)
             (before.id, message.id) = (id, id)
             if index > 0 { try AlertBoard.follow(message, after: stage.event, from: before, at: now, in: database) }
-            if !stage.event.kind.isWorkaday { try append(stage.event, about: message, at: now, by: actor, database) }
+            if !stage.event.kind.isWorkaday { records.append(auditRecord(of: stage.event, about: message, at: now, by: actor)) }
             return Transition(
                 event: stage.event.kind, before: index > 0 ? before.state : nil, message: message,
                 step: step(stage.event, at: now))
         }
+        try AuditTrail.append(records, in: database)
+        return transitions
     }
 
     /// Applies an event to a message: its state, what is due, its lease and its history, as ``MessageState/next(after:isSealed:)``
@@ -84,7 +87,7 @@ enum Ledger {
         try update(record, database)
         try AlertBoard.follow(record, after: event, from: known, at: now, in: database)
         if isRecorded {
-            try append(event, about: record, at: now, by: actor, database)
+            try AuditTrail.append(auditRecord(of: event, about: record, at: now, by: actor), in: database)
             try keepEvidence(of: event, record, at: now, database)
         }
         return Transition(event: event.kind, before: before, message: record, step: step(event, at: now))
@@ -161,14 +164,12 @@ enum Ledger {
         try keepEvidence(of: event, record, at: now, database)
     }
 
-    private static func append(
-        _ event: MessageEvent, about record: MessageRecord, at now: Date, by actor: AuditActor, _ database: Database
-    ) throws {
-        try AuditTrail.append(
-            AuditRecord(
-                at: now, by: actor, action: event.kind.rawValue, message: record.id, messageID: record.messageID,
-                state: record.state, detail: event.detail, purpose: event.purpose, digest: digest(of: event)),
-            in: database)
+    private static func auditRecord(
+        of event: MessageEvent, about record: MessageRecord, at now: Date, by actor: AuditActor
+    ) -> AuditRecord {
+        AuditRecord(
+            at: now, by: actor, action: event.kind.rawValue, message: record.id, messageID: record.messageID,
+            state: record.state, detail: event.detail, purpose: event.purpose, digest: digest(of: event))
     }
 
     /// SHA-256 of what the event is about: the bytes that go out, the signal that came, what the sender signed.
