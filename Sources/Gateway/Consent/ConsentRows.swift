@@ -106,16 +106,15 @@ enum ConsentRows {
         _ question: [UInt8], mark: ChildMark?, settled: SettledSharing?, message: Int64, in database: Database
     ) throws {
         try database.cachedStatement(
-            sql:
-                "INSERT INTO sharing (message, question, settled, settledUntil, settledBy, settledAfter) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO sharing (message, question, settled, settledUntil, settledBy, settledAfter, child)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
         ).execute(
             arguments: [
                 message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.wordsBefore,
+                mark?.data,
             ])
-        if let mark {
-            try database.cachedStatement(sql: "INSERT INTO sharingChild (child, message) VALUES (?, ?)")
-                .execute(arguments: [mark.data, message])
-        }
     }
 
     /// What was settled about a message at submission; nil when it has to be asked anew, also because a consent, an objection or

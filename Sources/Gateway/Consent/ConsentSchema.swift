@@ -66,6 +66,17 @@ enum ConsentSchema {
                 """)
     }
 
+    /// What is asked about a message, and the one mark that it is found by, lie in one row.
+    static func version22(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE sharing ADD COLUMN child BLOB;
+                UPDATE sharing SET child = (SELECT child FROM sharingChild WHERE sharingChild.message = sharing.message);
+                DROP TABLE sharingChild;
+                CREATE INDEX sharingByChild ON sharing (child) WHERE child IS NOT NULL;
+                """)
+    }
+
     /// What goes with the content of a message.
     static func forgetContent(of message: Int64, in database: Database) throws {
         for table in ["sharing", "answeredChecklist"] {
@@ -76,7 +87,7 @@ enum ConsentSchema {
     /// What goes with its record.
     static func forgetRecord(of message: Int64, in database: Database) throws {
         try forgetContent(of: message, in: database)
-        for table in ["sharingChild", "consentVerdict", "consentBinding"] {
+        for table in ["consentVerdict", "consentBinding"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE message = ?", arguments: [message])
         }
     }

@@ -73,8 +73,8 @@ struct WithdrawalStop: Sendable {
             let messages = try MessageRecord.fetchAll(
                 database,
                 sql: """
-                    SELECT \(MessageRecord.columns) FROM sharingChild JOIN message ON message.id = sharingChild.message
-                    WHERE sharingChild.child = ? AND state IN ('taken', 'sealed', 'held') AND message.id NOT IN (
+                    SELECT \(MessageRecord.columns) FROM sharing JOIN message ON message.id = sharing.message
+                    WHERE sharing.child = ? AND state IN ('taken', 'sealed', 'held') AND message.id NOT IN (
                       SELECT message FROM consentBinding WHERE digest = ?) ORDER BY message.id
                     """, arguments: [mark.data, withdrawal.consentDigest.description])
             for message in messages {

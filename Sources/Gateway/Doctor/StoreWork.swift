@@ -8,7 +8,7 @@ enum StoreWork {
         let oldest = try store.read { database in
             try Int64.fetchOne(
                 database,
-                sql: "SELECT min(created) FROM message INDEXED BY messageDue WHERE due IS NOT NULL AND direction = 'out'")
+                sql: "SELECT min(created) FROM message INDEXED BY messageQueue WHERE due IS NOT NULL AND direction = 'out'")
         }
         guard let oldest else { return report.ok("queue", "nothing waits to be sent") }
         let hours = Int(now.timeIntervalSince(Date(microseconds: oldest)) / 3600)

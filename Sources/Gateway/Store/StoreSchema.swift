@@ -55,6 +55,11 @@ enum StoreSchema {
         migrator.registerMigration("19 whom messages are about, and figures") { try OverviewSchema.version19($0) }
         migrator.registerMigration("20 what is settled about sharing") { try ConsentSchema.version20($0) }
         migrator.registerMigration("21 what is noted about children") { try SituationRows.version21($0) }
+        migrator.registerMigration("22 one row for what is asked of a message") { database in
+            try ConsentSchema.version22(database)
+            // `messageQueue` and `messageFiling` have between them all that it had.
+            try database.execute(sql: "DROP INDEX messageDue")
+        }
         return migrator
     }
 

@@ -93,7 +93,7 @@ struct ConsentDeskTests {
         try await site.with(.gp) { node in
             try await Consented.record(on: node)
             _ = try await node.intake.submit(Submission(document: Referral.document()))
-            for table in ["consent", "consentChild", "sharing", "sharingChild", "consentVerdict", "audit"] {
+            for table in ["consent", "consentChild", "sharing", "consentVerdict", "audit"] {
                 let rows = try node.store.read { try Row.fetchAll($0, sql: "SELECT * FROM \(table)") }
                 #expect(!rows.isEmpty, "\(table)")
                 for row in rows {
