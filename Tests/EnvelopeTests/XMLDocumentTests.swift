@@ -43,6 +43,21 @@ struct XMLDocumentTests {
         }
     }
 
+    @Test("a tag goes to its own end, whatever its values hold") func tagEnds() throws {
+        func parse(_ text: String, depth: Int) throws(NativeError) -> XMLDocument {
+            try XMLDocument(parsing: Array(text.utf8), limits: XMLLimits(tagBytes: 100, depth: depth))
+        }
+        let text = #"<a b='>' c="'/>" d='"&lt;'><e f='/>'><g h=""/></e></a>"#
+        #expect(try parse(text, depth: 2).root.attribute("c") == "'/>")
+        #expect(throws: NativeError(.xmlRefused, reason: "")) { try parse(text, depth: 1) }
+        let long = String(repeating: ">", count: 90)
+        #expect(try parse("<a b='\(long)'/>", depth: 1).root.attribute("b") == long)
+        for refused in ["<a b='\(long)1234'/>", "<a b='\(long)123456789", "<a b='\(long)\"' c='\"\(long)'/>"] {
+            #expect(throws: NativeError(.xmlRefused, reason: "")) { try parse(refused, depth: 1) }
+        }
+        #expect(throws: NativeError(.xmlMalformed, reason: "")) { try parse("<a b='\(long)", depth: 1) }
+    }
+
     @Test("an element is asked about without copies, and answers as with them") func walking() throws {
         let text = "<a xmlns='urn:n' xmlns:p='urn:p'> \n<b/>\t<!-- x --><p:c d='1' p:e='2'/><f>  g</f><h><![CDATA[ ]]></h></a>"
         let root = try XMLDocument(parsing: Array(text.utf8)).root
@@ -53,6 +68,12 @@ struct XMLDocumentTests {
             next = node.nextElement
         }
         #expect(walked == root.children)
+        var (node, steps) = (try #require(root.firstElement), 0)
+        repeat {
+            #expect(node == walked[steps])
+            steps += 1
+        } while node.moveToNextElement()
+        #expect(steps == walked.count && node == walked.last)
         for node in walked + [root] {
             #expect(node.isBlank == node.text.allSatisfy(\.isWhitespace))
             #expect(node.hasElements != node.children.isEmpty)
@@ -76,6 +97,22 @@ struct XMLDocumentTests {
         #expect(root.attribute("v", "urn:p") == "other")
         #expect(root.attribute("v", "urn:q") == nil && root.attribute("u") == nil && root.attribute("v\0") == nil)
         #expect(root.attributes.map(\.value) == ["other", read, read])
+    }
+
+    @Test("attributes are found by their places in one walk, and it is said that there are others")
+    func attributePlaces() throws {
+        let names = XMLNameTable([["V"], ["DN", "D"], ["S"]])
+        for (written, places, others) in [
+            ("", [:], false), ("V='1' S='&#51;' DN='2'", [0: "1", 1: "2", 2: "3"], false),
+            ("D='2' V=''", [0: "", 1: "2"], false),
+            ("v='1' S='3'", [2: "3"], true), ("p:V='1'", [:], true), ("q:V='1' V='2'", [0: "2"], false),
+            ("q:x='1' VV='2'", [:], true),
+        ] as [(String, [Int: String], Bool)] {
+            let root = try XMLDocument(parsing: Array("<a xmlns:p='urn:p' xmlns:q='urn:q' \(written)/>".utf8)).root
+            var found: [Int: String] = [:]
+            #expect(root.attributes(names, passingOver: "urn:q") { found[$0] = $1 } == others)
+            #expect(found == places)
+        }
     }
 
     @Test("text is read whole, whether it lies in one piece or in several")

@@ -22,20 +22,27 @@ extension ElementFormat where Content: ElementValue {
 
 extension ElementFormat<CodedValue> {
     /// CS: `V`, `DN`.
-    static var cs: Self { coded(["V", "DN"]) }
-    /// CV: `V`, `S`, `DN`, `OT`.
-    static var cv: Self { coded(["V", "S", "DN", "OT"]) }
+    static var cs: Self { coded(hasList: false) }
+    /// CV: `V`, `DN`, `S`, `OT`.
+    static var cv: Self { coded(hasList: true) }
 
     /// The writer writes all that the value has: what the type has no place for, the reader then reports.
-    private static func coded(_ names: [String]) -> Self {
-        Self { node, reader in
-            reader.expect(names, node)
-            let code = node.attribute("V")?.trimmed ?? reader.misplacedText(node)
-            let list = node.attribute("S")?.trimmed
+    private static func coded(hasList: Bool) -> Self {
+        let names = XMLNameTable([["V"], ["DN"], ["S"], ["OT"]])
+        return Self { node, reader in
+            var (code, name, list, text): (String?, String?, String?, String?)
+            let hasOthers = node.attributes(names, passingOver: LayoutReader.schemaInstance) { place, value in
+                switch place {
+                case 0: code = value.trimmed
+                case 1: name = value
+                case 2: list = value.trimmed
+                default: text = value
+                }
+            }
+            if hasOthers || (!hasList && (list != nil || text != nil)) { reader.reportAttribute(of: node) }
+            code = code ?? reader.misplacedText(node)
             if let list, !Lexical.isOID(list) { reader.report("S is not an OID", node) }
-            return CodedValue(
-                code, node.attribute("DN"), list: names.contains("S") ? list : nil,
-                originalText: names.contains("OT") ? node.attribute("OT") : nil)
+            return CodedValue(code, name, list: hasList ? list : nil, originalText: hasList ? text : nil)
         } write: { value, tag, writer in
             writer.element(
                 tag, [("V", value.code), ("S", value.list), ("DN", value.displayName), ("OT", value.originalText)])

@@ -40,7 +40,9 @@ enum Vocabulary: Int, Sendable, CaseIterable {
 }
 
 /// The child elements of one element, in schema order.
-struct ElementLayout<Value: Sendable>: Sendable {
+///
+/// A class: it is asked for at each element that is read, and there is one of each.
+final class ElementLayout<Value: Sendable>: Sendable {
     let fields: [ElementField<Value>]
     /// One bit for each field: those of which something is said when they are not there, and those that may stand again.
     let missed: UInt64

@@ -10,7 +10,7 @@ struct LayoutReader {
     /// Where the namespaces of the family were declared that have been seen: comparing names once is enough.
     private var declarations: [XMLNamespaceDeclaration?] = Vocabulary.allCases.map { _ in nil }
 
-    private static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+    static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
 
     init(namespace: String, root: String, log: DeviationLog) {
         (self.namespace, self.log) = (namespace, log)
@@ -21,39 +21,47 @@ struct LayoutReader {
     mutating func element<Value: ElementValue>(_ node: XMLNode) throws(EnvelopeError) -> Value {
         var value = Value.blank
         let layout = Value.layout
-        let fields = layout.fields
         // One bit for each field; a layout has at most 64.
         var seen: UInt64 = 0
         var latest = 0
         if !node.isBlank { report("text between the elements is not read", node) }
         expect([], node)
-        var next = node.firstElement
-        while let child = next {
-            next = child.nextElement
+        guard var child = node.firstElement else {
+            try miss(layout.missed, of: layout, in: node)
+            return value
+        }
+        repeat {
             guard let (index, alternative) = place(of: child, in: layout, after: latest) else {
                 report("an element that this version of the standard does not have is not read", child)
                 continue
             }
             // A field is not copied out of the table for each element.
-            path.append(fields[index].names[alternative])
+            path.append(layout.fields[index].names[alternative])
             defer { path.removeLast() }
             if index < latest { report("the element is not where the schema's order has it", child) }
             latest = max(latest, index)
             let bit: UInt64 = 1 << UInt64(index)
             if seen & bit & ~layout.repeated != 0 {
-                throw refusal(fields[index].refusal, "an element stands twice, or beside another that excludes it")
+                throw refusal(layout.fields[index].refusal, "an element stands twice, or beside another that excludes it")
             }
             seen |= bit
-            if try !fields[index].read(child, alternative, &value, &self), case .essential = fields[index].occurrence {
+            if try !layout.fields[index].read(child, alternative, &value, &self),
+                case .essential = layout.fields[index].occurrence
+            {
                 throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
             }
-        }
-        var missing = layout.missed & ~seen
+        } while child.moveToNextElement()
+        try miss(layout.missed & ~seen, of: layout, in: node)
+        return value
+    }
+
+    /// - Parameter fields: one bit for each that is not there.
+    private func miss<Value>(_ fields: UInt64, of layout: ElementLayout<Value>, in node: XMLNode) throws(EnvelopeError) {
+        var missing = fields
         while missing != 0 {
-            try miss(fields[missing.trailingZeroBitCount], in: node)
+            try miss(layout.fields[missing.trailingZeroBitCount], in: node)
             missing &= missing - 1
         }
-        return value
     }
 
     private func miss<Value>(_ field: ElementField<Value>, in node: XMLNode) throws(EnvelopeError) {
@@ -90,10 +98,10 @@ struct LayoutReader {
 
     /// Reports attributes that are not among `names`. `xsi:` attributes speak to validators and are passed over.
     func expect(_ names: [String], _ node: XMLNode) {
-        if node.hasAttributes(besides: names, in: Self.schemaInstance) {
-            report("an attribute that the element does not have is not read", node)
-        }
+        if node.hasAttributes(besides: names, in: Self.schemaInstance) { reportAttribute(of: node) }
     }
+
+    func reportAttribute(of node: XMLNode) { report("an attribute that the element does not have is not read", node) }
 
     /// Reports child elements where only text or attributes may stand.
     func expectNoChildren(_ node: XMLNode) {

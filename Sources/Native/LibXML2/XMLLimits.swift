@@ -125,27 +125,29 @@ private struct TagScanner {
         let end = min(bytes.count, position + limits.tagBytes + 1)
         let isCut = end < position + limits.tagBytes + 1
         var at = position
-        var quote: UInt8 = 0
         while at < end {
             let byte = bytes[at]
-            if quote != 0 {
-                if byte == quote { quote = 0 }
-            } else if byte == UInt8(ascii: ">") {
+            if byte == UInt8(ascii: ">") {
                 position = at
                 if bytes[at - 1] != UInt8(ascii: "/") { depth += 1 }
                 return depth > limits.depth ? "elements are nested deeper than \(limits.depth)" : nil
-            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                quote = byte
             }
             at += 1
+            // A value goes to the same quote, whatever is in it.
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                at = find(byte, in: bytes, from: at, to: end).map { $0 + 1 } ?? end
+            }
         }
-        position = at
+        position = end
         return isCut ? nil : "one tag is longer than \(limits.tagBytes) bytes"
     }
 
     private func find(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard position < bytes.count, let base = bytes.baseAddress,
-            let found = memchr(base + position, Int32(byte), bytes.count - position)
+        find(byte, in: bytes, from: position, to: bytes.count)
+    }
+
+    private func find(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int? {
+        guard start < end, let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), end - start)
         else { return nil }
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }

@@ -38,7 +38,11 @@ package struct XMLNameTable: Sendable {
     /// Which position the element's local name has, and which of the names there. Elements mostly stand in the order of the
     /// positions, so the search begins at `latest`.
     package func place(of node: XMLNode, after latest: Int) -> (position: Int, alternative: Int)? {
-        guard let name = node.pointer.pointee.name else { return nil }
+        place(of: node.pointer.pointee.name, after: latest)
+    }
+
+    func place(of name: UnsafePointer<xmlChar>?, after latest: Int) -> (position: Int, alternative: Int)? {
+        guard let name else { return nil }
         let length = strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
         return bytes.withUnsafeBytes { bytes in
             entries.withUnsafeBufferPointer { entries in

@@ -12,6 +12,13 @@ extension XMLNode {
         xmlNextElementSibling(pointer).map { XMLNode(document: document, pointer: $0) }
     }
 
+    /// Makes this the next sibling element, if there is one. A walk of many steps counts the document's users once.
+    package mutating func moveToNextElement() -> Bool {
+        guard let next = xmlNextElementSibling(pointer) else { return false }
+        pointer = next
+        return true
+    }
+
     package var hasElements: Bool { xmlFirstElementChild(pointer) != nil }
 
     package var hasAttributes: Bool { pointer.pointee.properties != nil }
@@ -40,6 +47,29 @@ extension XMLNode {
 
     /// Whether it is in that namespace.
     package func isIn(_ namespace: String) -> Bool { Self.isSame(pointer.pointee.ns?.pointee.href, namespace) }
+
+    /// Gives each attribute that has a place in `names` and no namespace with the first of its place's names.
+    ///
+    /// - Returns: whether there is another attribute, in another namespace than `passedOver`.
+    package func attributes(
+        _ names: XMLNameTable, passingOver passedOver: String, _ body: (_ place: Int, _ value: String) -> Void
+    ) -> Bool {
+        var hasOthers = false
+        var latest = 0
+        var next = pointer.pointee.properties
+        while let attribute = next {
+            next = attribute.pointee.next
+            if let href = attribute.pointee.ns?.pointee.href {
+                if !Self.isSame(href, passedOver) { hasOthers = true }
+            } else if let place = names.place(of: attribute.pointee.name, after: latest) {
+                latest = place.position
+                body(place.position, Self.value(of: attribute) ?? "")
+            } else {
+                hasOthers = true
+            }
+        }
+        return hasOthers
+    }
 
     /// Whether there is an attribute that is neither one of `names` without namespace nor in the namespace `passedOver`.
     package func hasAttributes(besides names: [String], in passedOver: String) -> Bool {

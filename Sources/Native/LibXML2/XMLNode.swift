@@ -9,7 +9,7 @@ import CLibXML2
 /// One element of an ``XMLDocument``. A cursor: cheap to copy, keeps the document alive, never changes it.
 package struct XMLNode {
     package let document: XMLDocument
-    let pointer: xmlNodePtr
+    var pointer: xmlNodePtr
 
     init(document: XMLDocument, pointer: xmlNodePtr) {
         (self.document, self.pointer) = (document, pointer)
@@ -93,7 +93,7 @@ package struct XMLNode {
     }
 
     /// The parser leaves one text, unless a reference to an entity stands in the value.
-    private static func value(of attribute: xmlAttrPtr) -> String? {
+    static func value(of attribute: xmlAttrPtr) -> String? {
         guard let only = attribute.pointee.children else { return "" }
         if only.pointee.type == XML_TEXT_NODE, only.pointee.next == nil { return string(only.pointee.content) ?? "" }
         guard let value = xmlNodeListGetString(attribute.pointee.doc, only, 1) else { return "" }
