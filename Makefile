@@ -31,6 +31,11 @@ SWIFT_SOURCES := Package.swift $(wildcard Sources Tests Simulation Benchmarks)
 MINUTES ?= 10
 # `make samples` builds in the configuration that has been built before, so that it costs least.
 CONFIGURATION := $(if $(wildcard .build/release/msggw),release,debug)
+# Swift's own libraries go into the program where the toolchain has them for that: calls into them cost less, and the machine
+# that runs it needs none.
+SWIFT_LIBRARIES := $(shell swiftc -print-target-info 2>/dev/null | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+RELEASE := -c release $(if $(wildcard $(SWIFT_LIBRARIES)_static),--static-swift-stdlib)
+BUILD = $(if $(filter release,$(CONFIGURATION)),$(RELEASE),-c $(CONFIGURATION))
 
 .PHONY: help demo test crash simulate upgrades drill flips bench bench-large bench-registry samples lint format clean swift packages packages-for-tests
 .DEFAULT_GOAL := help
@@ -55,7 +60,7 @@ help:
 	@echo "make clean        remove what was built and what the demo left"
 
 demo: packages swift
-	swift build -c release --product msggw
+	swift build $(RELEASE) --product msggw
 	.build/release/msggw demo
 
 test: packages-for-tests swift
@@ -73,12 +78,12 @@ test: packages-for-tests swift
 simulate: CONFIGURATION = release
 simulate: packages swift
 	certs-test/make.sh .build/certs-test
-	swift build -c $(CONFIGURATION) --product simulate
+	swift build $(BUILD) --product simulate
 	.build/$(CONFIGURATION)/simulate $(if $(filter command environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS)) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ORDERS),--orders $(ORDERS))
 
 # The checker proves first that it finds what is wrong; a checker that finds nothing would pass everything.
 crash: packages-for-tests swift
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product msggw
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw
 	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) \
 		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --seed $(SEED)
@@ -86,46 +91,46 @@ crash: packages-for-tests swift
 	python3 Harness/keeping/flips.py --binary .build/$(CONFIGURATION)/msggw --flips $(CRASH_FLIPS) --seed $(SEED)
 
 upgrades: packages-for-tests swift
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product msggw
 	python3 Harness/keeping/upgrade.py --binary .build/$(CONFIGURATION)/msggw --kills $(UPGRADES) --seed $(SEED)
 
 drill: packages swift
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product msggw
 	python3 Harness/keeping/drill.py --binary .build/$(CONFIGURATION)/msggw --messages $(MESSAGES)
 
 flips: packages-for-tests swift
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product msggw
 	python3 Harness/keeping/flips.py --binary .build/$(CONFIGURATION)/msggw --flips $(FLIPS) --seed $(SEED)
 
 samples: packages swift
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product msggw
 	.build/$(CONFIGURATION)/msggw samples "$(SAMPLES)" "$(TRANSPORT_SAMPLES)"
 
 bench: packages swift
-	swift build -c release
+	swift build $(RELEASE)
 	.build/release/bench
 
 bench-large: packages swift
-	swift build -c release
+	swift build $(RELEASE)
 	.build/release/bench large
 
 duplicates: packages swift
-	swift build -c release --product bench
+	swift build $(RELEASE) --product bench
 	.build/release/bench duplicates
 
 bench-registry: packages swift
-	swift build -c release --product bench
+	swift build $(RELEASE) --product bench
 	.build/release/bench registry --parties $(PARTIES)
 
 flat: packages swift
-	swift build -c release --product bench
+	swift build $(RELEASE) --product bench
 	.build/release/bench flat
 
 # CI has built everything in debug and runs that: CONFIGURATION=debug.
 soak: CONFIGURATION = release
 soak: packages swift
-	swift build -c $(CONFIGURATION) --product bench
-	swift build -c $(CONFIGURATION) --product msggw
+	swift build $(BUILD) --product bench
+	swift build $(BUILD) --product msggw
 	.build/$(CONFIGURATION)/bench soak --minutes $(MINUTES)
 
 lint: swift
