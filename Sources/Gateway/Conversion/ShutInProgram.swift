@@ -187,18 +187,42 @@ private struct SpawnedProgram {
     ///
     /// - Returns: how it ended by itself; nil when it had to be ended.
     private func reap(until limit: ContinuousClock.Instant) -> Int32? {
+        switch awaitEnd(until: limit) {
+        case .ended(let status): return status
+        case .lost: return nil
+        case .goesOn: break
+        }
+        // The first process of its namespace. The system ends everything in there with it, whatever left its session, and says that it
+        // has ended when the last is gone: then unshare ends too.
+        for child in children { kill(child, SIGKILL) }
+        if case .goesOn = awaitEnd(until: .now + .seconds(10)) {
+            kill(-number, SIGKILL)
+            kill(number, SIGKILL)
+            var status: Int32 = 0
+            while waitpid(number, &status, 0) < 0, errno == EINTR {}
+        }
+        return nil
+    }
+
+    private enum Wait {
+        case ended(Int32)
+        case goesOn, lost
+    }
+
+    private func awaitEnd(until limit: ContinuousClock.Instant) -> Wait {
         var status: Int32 = 0
         while true {
             let result = waitpid(number, &status, WNOHANG)
-            if result == number { return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F) }
-            if result < 0, errno != EINTR { return nil }
-            if ContinuousClock.now >= limit { break }
+            if result == number { return .ended(status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)) }
+            if result < 0, errno != EINTR { return .lost }
+            if ContinuousClock.now >= limit { return .goesOn }
             _ = poll(nil, 0, 5)
         }
-        // Its session, and with the first process of its namespace everything that left the session.
-        kill(-number, SIGKILL)
-        kill(number, SIGKILL)
-        while waitpid(number, &status, 0) < 0, errno == EINTR {}
-        return nil
+    }
+
+    /// The processes that unshare has begun itself.
+    private var children: [pid_t] {
+        let listed = try? String(contentsOfFile: "/proc/\(number)/task/\(number)/children", encoding: .utf8)
+        return (listed ?? "").split(separator: " ").compactMap { pid_t($0) }
     }
 }
