@@ -1,5 +1,6 @@
 import Envelope
 import Foundation
+import Synchronization
 
 /// Who can be reached, where, with which certificates and under which agreement. A value: another file gives another registry.
 ///
@@ -11,6 +12,7 @@ public struct Registry: Sendable {
     public let parties: [RegisteredParty]
     private let byHERID: [HERID: RegisteredParty]
     private let stated: [PartyPair: [StatedAgreement]]
+    private let worked = WorkedOutAgreements()
 
     /// The largest registry that is read.
     static let largestFile = 256 << 20
@@ -103,6 +105,27 @@ private struct PartyPair: Hashable {
     init(_ one: HERID, _ other: HERID) { (lower, higher) = (min(one, other), max(one, other)) }
 }
 
+/// What two parties have agreed follows from the registry alone, and is asked several times for each message.
+private final class WorkedOutAgreements: Sendable {
+    private struct Pair: Hashable {
+        let one: HERID
+        let other: HERID
+    }
+
+    /// A node has few pairs that write to each other; who asks for all there are is not to fill the memory with them.
+    private static let most = 10_000
+    private let known = Mutex<[Pair: [Agreement]]>([:])
+
+    func out(between one: HERID, and other: HERID) -> [Agreement]? { known.withLock { $0[Pair(one: one, other: other)] } }
+
+    func keep(_ agreements: [Agreement], between one: HERID, and other: HERID) {
+        known.withLock { known in
+            if known.count >= Self.most { known.removeAll() }
+            known[Pair(one: one, other: other)] = agreements
+        }
+    }
+}
+
 extension Registry {
     /// Whether any partner may still sign with SHA-1: payloads are then digested with it too as they come in.
     var acceptsLegacySHA1: Bool { stated.values.contains { $0.contains(where: \.acceptsLegacySHA1) } }
@@ -120,6 +143,13 @@ extension Registry {
     /// Those in the registry come first: the parties' own, then those of their parents, nearest first. Only when there are
     /// none does the one follow that needs no negotiation: the strongest protection that both can.
     public func agreements(between one: HERID, and other: HERID) throws(RegistryError) -> [Agreement] {
+        if let known = worked.out(between: one, and: other) { return known }
+        let found = try workOutAgreements(between: one, and: other)
+        worked.keep(found, between: one, and: other)
+        return found
+    }
+
+    private func workOutAgreements(between one: HERID, and other: HERID) throws(RegistryError) -> [Agreement] {
         let left = try lineage(one), right = try lineage(other)
         var ranked: [(distance: Int, agreement: Agreement)] = []
         for (above, ancestor) in left.enumerated() {

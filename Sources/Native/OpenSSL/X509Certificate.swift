@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// Owns one OpenSSL `X509`, read once.
 ///
@@ -8,6 +9,7 @@ package final class X509Certificate: @unchecked Sendable {
     /// Exactly the bytes it was read from.
     package let der: [UInt8]
     package let publicKey: PublicKey
+    private let readSubject = Mutex<DistinguishedName?>(nil)
 
     /// - Throws: `.malformedKeyMaterial` if `der` is not exactly one certificate in DER; trailing bytes are refused.
     package convenience init(der: [UInt8]) throws(NativeError) {
@@ -72,7 +74,15 @@ package final class X509Certificate: @unchecked Sendable {
 
     deinit { X509_free(pointer) }
 
-    package var subject: DistinguishedName { DistinguishedName(X509_get_subject_name(pointer)) }
+    /// Printed by OpenSSL once, when it is first asked for: a signer's is, with every message.
+    package var subject: DistinguishedName {
+        readSubject.withLock { known in
+            if let known { return known }
+            let subject = DistinguishedName(X509_get_subject_name(pointer))
+            known = subject
+            return subject
+        }
+    }
     package var issuer: DistinguishedName { DistinguishedName(X509_get_issuer_name(pointer)) }
     /// The issuer's `Name` in DER, as an `IssuerAndSerialNumber` holds it.
     package var issuerDER: [UInt8] { encoding { i2d_X509_NAME(X509_get_issuer_name(pointer), $0) } }
