@@ -43,10 +43,11 @@ struct XMLDocumentTests {
         }
     }
 
+    private func parse(_ text: String, depth: Int) throws(NativeError) -> XMLDocument {
+        try XMLDocument(parsing: Array(text.utf8), limits: XMLLimits(tagBytes: 100, depth: depth))
+    }
+
     @Test("a tag goes to its own end, whatever its values hold") func tagEnds() throws {
-        func parse(_ text: String, depth: Int) throws(NativeError) -> XMLDocument {
-            try XMLDocument(parsing: Array(text.utf8), limits: XMLLimits(tagBytes: 100, depth: depth))
-        }
         let text = #"<a b='>' c="'/>" d='"&lt;'><e f='/>'><g h=""/></e></a>"#
         #expect(try parse(text, depth: 2).root.attribute("c") == "'/>")
         #expect(throws: NativeError(.xmlRefused, reason: "")) { try parse(text, depth: 1) }
