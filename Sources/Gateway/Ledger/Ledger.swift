@@ -207,12 +207,12 @@ enum Ledger {
             record.warnAt?.microseconds,
         ])
         let id = database.lastInsertedRowID
-        for (kind, value) in [
-            ("message", record.messageID), ("document", record.documentID), ("conversation", record.conversationID),
-        ] where !value.isEmpty {
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO name (kind, value, message) VALUES (?, ?, ?)")
-                .execute(arguments: [kind, value, id])
-        }
+        try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO name (kind, value, message)
+                SELECT column1, column2, ?4 FROM (VALUES ('message', ?1), ('document', ?2), ('conversation', ?3)) WHERE column2 <> ''
+                """
+        ).execute(arguments: [record.messageID, record.documentID, record.conversationID, id])
         return id
     }
 
