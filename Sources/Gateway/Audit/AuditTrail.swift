@@ -61,14 +61,6 @@ enum AuditTrail {
     }
 }
 
-extension GatewayStore {
-    /// How far the trail has come on the disk; nil while it is empty.
-    static func auditHead(_ database: Database) throws -> AuditHead? {
-        let head = try AuditTrail.head(database)
-        return head.sequence == 0 ? nil : AuditHead(sequence: head.sequence, hash: head.hash)
-    }
-}
-
 extension AuditRecord {
     /// - Parameter row: of `audit`. A column of another type than it should have is read as far as it goes: its hash will not
     ///   fit, and that is what whoever verifies has to say.

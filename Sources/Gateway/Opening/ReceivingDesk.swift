@@ -189,18 +189,17 @@ public struct ReceivingDesk: ExchangeReceiver {
     private func judgePayload(_ message: UnverifiedMessage, _ parts: ReceivedParts, at now: Date) throws -> Judgement {
         let known = try verify(message, at: now)
         let (verified, sender, receiver, agreement) = (known.message, known.sender.herID, known.receiver, known.agreement)
-        // In one look: each by itself costs more than what it finds.
-        let (before, forgotten, head) = try store.look { database in
-            (
-                try repeated(verified, from: sender, in: database), try Fact.date(database, .forgotten),
-                agreement.protection == .strong ? try GatewayStore.auditHead(database) : nil
-            )
+        let (stored, before) = try store.look { database in
+            let stored = try StoredBefore(
+                database, messageID: verified.messageID, sender: planted == .ignoresSenderOfRepeats ? nil : sender.value)
+            return (stored, stored.isKnown ? try repeated(verified, from: sender, in: database) : nil)
         }
+        let head = agreement.protection == .strong ? stored.auditHead : nil
         if let before {
             if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
             return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, head, at: now).soap))
         }
-        if let forgotten, verified.header.messageData.timestamp.date <= forgotten {
+        if let forgotten = stored.forgotten, verified.header.messageData.timestamp.date <= forgotten {
             throw EnvelopeError(
                 .timeToLiveExpired,
                 reason:
