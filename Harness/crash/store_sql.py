@@ -84,7 +84,8 @@ class Store:
             self.received = [dict(row) for row in database.execute("SELECT sender, messageID, message FROM received")]
             self.receipts = [dict(row) for row in database.execute(
                 "SELECT id, message, kind, direction, bytes FROM receipt ORDER BY id")]
-            self.wires = {row["message"]: dict(row) for row in database.execute("SELECT message, soap FROM wire")}
+            self.wires = {row["message"]: dict(row) for row in database.execute(
+                "SELECT message, coalesce(substr(body, soapStart + 1, soapLength), soap) AS soap FROM wire")}
             self.payload_files = {row[0] for row in database.execute("SELECT file FROM payload WHERE file IS NOT NULL")}
             self.trail = [dict(row) for row in database.execute("SELECT * FROM audit ORDER BY id")]
             self.steps = [(row["message"], row["action"]) for row in self.trail if row["message"] is not None]

@@ -46,6 +46,8 @@ public struct MessageLayout: Sendable, Hashable {
     public let segments: [Segment]
     /// Exact length of the body, encoded parts included.
     public let totalLength: Int
+    /// Where the SOAP part begins in the body; nil when it stands there in other bytes than its own.
+    public let soapStart: Int?
     public let parts: [Part]
 
     public var contentType: String { headers.first { $0.name == "Content-Type" }?.value ?? "" }
@@ -72,6 +74,7 @@ public struct MessageLayout: Sendable, Hashable {
         }
         var segments: [Segment] = []
         var text = Self.partHeader(boundary, "text/xml; charset=UTF-8", rootID, rootEncoding)
+        soapStart = rootEncoding == .binary ? text.count : nil
         text += rootEncoding == .base64 ? Base64LineEncoder.encode(soap) : soap
         for (index, part) in parts.enumerated() {
             text += [0x0D, 0x0A] + Self.partHeader(boundary, contentTypes[index], part.contentID, part.encoding)
@@ -93,6 +96,7 @@ public struct MessageLayout: Sendable, Hashable {
                 MIMEHeaders.Field(name: "Content-Transfer-Encoding", value: encoding.rawValue)
             ]
         (segments, parts, totalLength) = ([.bytes(body)], [], body.count)
+        soapStart = encoding == .binary ? 0 : nil
     }
 
     /// The whole body, for small messages.

@@ -20,8 +20,10 @@ struct DestroyedContent: Sendable {
     /// Acknowledgment can be checked, and it says nothing of the content but its digests.
     static func destroy(_ database: Database, message id: Int64, at now: Date) throws -> DestroyedContent {
         var destroyed = DestroyedContent()
-        if let wire = try Row.fetchOne(database, sql: "SELECT layout, soap FROM wire WHERE message = ?", arguments: [id]) {
-            let (layout, soap): (String, Data) = (wire["layout"], wire["soap"])
+        let sent = try Row.fetchOne(
+            database, sql: "SELECT layout, \(WireMessage.soapColumn) FROM wire WHERE message = ?", arguments: [id])
+        if let sent {
+            let (layout, soap): (String, Data) = (sent[0], sent[1])
             if !layout.isEmpty { destroyed.spooled = try WireMessage.spooledFiles(ofLayout: layout) }
             try ReceiptRecord(kind: .header, direction: .out, at: now, bytes: Array(soap)).insert(database, message: id)
             try database.execute(sql: "DELETE FROM wire WHERE message = ?", arguments: [id])

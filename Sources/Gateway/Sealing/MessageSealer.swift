@@ -189,6 +189,6 @@ extension WireMessage {
         self.init(
             headers: layout.headers.map { ($0.name, $0.value) }, pieces: isWhole ? [] : pieces, body: body,
             soap: envelope.soap)
-        made = envelope
+        (made, soapStart) = (envelope, layout.soapStart)
     }
 }

@@ -21,6 +21,8 @@ struct WireMessage: Sendable {
     var body: [UInt8]
     /// The signed SOAP part.
     var soap: [UInt8]
+    /// Where it stands in `body` byte for byte, so that it need not be stored twice; nil when it does not.
+    var soapStart: Int?
     /// The same, read, when it has just been made.
     var made: SignedEnvelope?
 
@@ -68,10 +70,25 @@ struct WireMessage: Sendable {
 extension WireMessage {
     func insert(_ database: Database, message: Int64) throws {
         let layout = pieces.isEmpty ? "" : String(decoding: try JSONEncoder().encode(pieces), as: UTF8.self)
-        try database.cachedStatement(sql: "INSERT INTO wire (message, headers, layout, body, soap) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                message, headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"), layout, Data(body), Data(soap),
-            ])
+        try database.cachedStatement(
+            sql: "INSERT INTO wire (message, headers, layout, body, soap, soapStart, soapLength) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            message, headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"), layout, Data(body),
+            soapStart == nil ? Data(soap) : Data(), soapStart, soapStart == nil ? nil : soap.count,
+        ])
+    }
+
+    /// The signed SOAP part of a row of `wire`, wherever it lies: only this says so.
+    static let soapColumn = "coalesce(substr(body, soapStart + 1, soapLength), soap)"
+
+    /// Version 23.
+    static func version23(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Where the signed header stands in `body` and how long it is; `soap` is empty then. NULL: it is in `soap`.
+                ALTER TABLE wire ADD COLUMN soapStart INTEGER;
+                ALTER TABLE wire ADD COLUMN soapLength INTEGER;
+                """)
     }
 
     static func delete(_ database: Database, message: Int64) throws {
@@ -84,7 +101,8 @@ extension WireMessage {
     }
 
     static func fetch(_ database: Database, message: Int64) throws -> WireMessage? {
-        let statement = try database.cachedStatement(sql: "SELECT headers, layout, body, soap FROM wire WHERE message = ?")
+        let statement = try database.cachedStatement(
+            sql: "SELECT headers, layout, body, \(soapColumn) AS soap, soapStart FROM wire WHERE message = ?")
         guard let row = try Row.fetchOne(statement, arguments: [message]) else { return nil }
         let headers: String = row["headers"]
         let layout: String = row["layout"]
@@ -95,7 +113,7 @@ extension WireMessage {
                 line.firstRange(of: ": ").map { (String(line[..<$0.lowerBound]), String(line[$0.upperBound...])) }
             },
             pieces: layout.isEmpty ? [] : try JSONDecoder().decode([Piece].self, from: Data(layout.utf8)),
-            body: Array(body), soap: Array(soap))
+            body: Array(body), soap: Array(soap), soapStart: row["soapStart"])
     }
 }
 

@@ -60,6 +60,7 @@ enum StoreSchema {
             // `messageQueue` and `messageFiling` have between them all that it had.
             try database.execute(sql: "DROP INDEX messageDue")
         }
+        migrator.registerMigration("23 what stands elsewhere already is not stored again") { try WireMessage.version23($0) }
         return migrator
     }
 
