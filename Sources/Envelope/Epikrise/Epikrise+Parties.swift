@@ -160,8 +160,19 @@ extension Epikrise.HCP {
         }
     }
 
+    /// That of ``addressPath``.
+    var communicationHERID: String? {
+        switch kind {
+        case .inst(let inst): inst.communicationHERID
+        case .hcProf(let prof): prof.herID
+        case nil: nil
+        }
+    }
+
     func inspect(as name: String, _ reader: LayoutReader) {
-        guard case .inst(let inst) = kind else { return }
-        reader.inspect(addressPath, departments: inst.dept.count, persons: inst.hcPerson.count, as: name)
+        if case .inst(let inst) = kind { inst.inspect(as: name, reader) }
     }
 }
+
+extension Epikrise.Inst: AddressedInstitution {}
+extension Epikrise.HCProf: IdentifiedUnit {}

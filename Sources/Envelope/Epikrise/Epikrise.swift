@@ -118,12 +118,13 @@ extension Epikrise: OwnHeaderDocument {
         set { servRprt.refDoc = newValue }
     }
 
-    var identity: [(value: String?, place: String)] {
-        let parties = [(servRprt.servProvider.hcp, "ServProvider"), (servRprt.requester.hcp, "Requester")]
-        return [(msgID, "Message/MsgId")]
-            + (parties + servRprt.copyDest.map { ($0.hcp, "CopyDest") }).map { hcp, name in
-                (hcp.addressPath.communicationHERID, "Message/ServRprt/\(name): HER-id")
-            }
+    func requireIdentity() throws(EnvelopeError) {
+        try require(msgID, at: "Message/MsgId")
+        try require(servRprt.servProvider.hcp.communicationHERID, at: "Message/ServRprt/ServProvider: HER-id")
+        try require(servRprt.requester.hcp.communicationHERID, at: "Message/ServRprt/Requester: HER-id")
+        for copy in servRprt.copyDest {
+            try require(copy.hcp.communicationHERID, at: "Message/ServRprt/CopyDest: HER-id")
+        }
     }
 
     func inspect(_ reader: LayoutReader) {

@@ -61,8 +61,60 @@ extension Henvisning.AdditionalID {
 }
 
 extension Henvisning.HCP {
+    /// That of ``addressPath``.
+    var communicationHERID: String? {
+        switch kind {
+        case .inst(let inst): inst.communicationHERID
+        case .hcProf(let prof): prof.herID
+        case nil: nil
+        }
+    }
+
     func inspect(as name: String, _ reader: LayoutReader) {
-        guard case .inst(let inst) = kind else { return }
-        reader.inspect(addressPath, departments: inst.dept.count, persons: inst.hcPerson.count, as: name)
+        if case .inst(let inst) = kind { inst.inspect(as: name, reader) }
     }
 }
+
+/// An institution, service or person with its identifiers as the 1.x documents have them: one, and others beside it.
+///
+/// What every document is asked is answered from where it stands: an ``AddressPath`` is a copy of half the party.
+protocol IdentifiedUnit {
+    var id: String? { get }
+    var typeID: CodedValue? { get }
+    var additionalID: [Henvisning.AdditionalID] { get }
+}
+
+extension IdentifiedUnit {
+    var herID: String? {
+        if let id, !id.isEmpty, typeID?.code == OrganisationIDType.her.rawValue { return id }
+        return additionalID.first { !$0.id.isEmpty && $0.type.code == OrganisationIDType.her.rawValue }?.id
+    }
+}
+
+/// An institution; the first department and the first person in it are its address.
+protocol AddressedInstitution: IdentifiedUnit {
+    var dept: [Henvisning.Dept] { get }
+    var hcPerson: [Henvisning.HCPerson] { get }
+}
+
+extension AddressedInstitution {
+    var communicationHERID: String? { dept.first?.herID ?? hcPerson.first?.herID ?? herID }
+
+    /// Reports what makes the address ambiguous.
+    func inspect(as name: String, _ reader: LayoutReader) {
+        if dept.count > 1 || hcPerson.count > 1 {
+            reader.report("\(name) names several departments or persons; the first is the address")
+        }
+        if dept.first.map({ $0.herID == nil }) ?? false || hcPerson.first.map({ $0.herID == nil }) ?? false {
+            reader.report("\(name) names a department or person without HER-id")
+        }
+        if let id = communicationHERID, !id.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            reader.report("the HER-id of \(name) is no number")
+        }
+    }
+}
+
+extension Henvisning.Inst: AddressedInstitution {}
+extension Henvisning.Dept: IdentifiedUnit {}
+extension Henvisning.HCPerson: IdentifiedUnit {}
+extension Henvisning.HCProf: IdentifiedUnit {}

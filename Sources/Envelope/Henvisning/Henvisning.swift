@@ -95,12 +95,14 @@ extension Henvisning: OwnHeaderDocument {
         set { servReq.refDoc = newValue }
     }
 
-    var identity: [(value: String?, place: String)] {
-        let parties = [(servReq.servProvider.hcp, "ServProvider"), (servReq.requester.hcp, "Requester")]
-        return [(msgID, "Message/MsgId"), (servReq.id, "Message/ServReq/Id")]
-            + (parties + servReq.copyDest.map { ($0.hcp, "CopyDest") }).map { hcp, name in
-                (hcp.addressPath.communicationHERID, "Message/ServReq/\(name): HER-id")
-            }
+    func requireIdentity() throws(EnvelopeError) {
+        try require(msgID, at: "Message/MsgId")
+        try require(servReq.id, at: "Message/ServReq/Id")
+        try require(servReq.servProvider.hcp.communicationHERID, at: "Message/ServReq/ServProvider: HER-id")
+        try require(servReq.requester.hcp.communicationHERID, at: "Message/ServReq/Requester: HER-id")
+        for copy in servReq.copyDest {
+            try require(copy.hcp.communicationHERID, at: "Message/ServReq/CopyDest: HER-id")
+        }
     }
 
     func inspect(_ reader: LayoutReader) {

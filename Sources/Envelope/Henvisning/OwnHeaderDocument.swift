@@ -12,8 +12,8 @@ protocol OwnHeaderDocument: ElementValue {
     var deviations: [Deviation] { get set }
     /// Every `RefDoc`.
     var referred: [Henvisning.RefDoc] { get set }
-    /// What no message can do without, and where it belongs.
-    var identity: [(value: String?, place: String)] { get }
+    /// Refuses a message without what none can do without.
+    func requireIdentity() throws(EnvelopeError)
     /// Reports what the schema allows and people will miss.
     func inspect(_ reader: LayoutReader)
 }
@@ -25,13 +25,17 @@ extension OwnHeaderDocument {
         }
         var reader = LayoutReader(namespace: namespace, root: "Message", log: log)
         var document: Self = try reader.element(root)
-        for (value, place) in document.identity where (value ?? "").isEmpty {
-            throw EnvelopeError(.documentIncomplete, reason: "missing or empty", place: place)
-        }
+        try document.requireIdentity()
         document.inspect(reader)
         for referred in document.referred { referred.inspect(reader) }
         document.deviations = log.deviations
         return document
+    }
+
+    func require(_ value: String?, at place: String) throws(EnvelopeError) {
+        guard let value, !value.isEmpty else {
+            throw EnvelopeError(.documentIncomplete, reason: "missing or empty", place: place)
+        }
     }
 
     /// Writes the document if its own reader has nothing to say about it and reads the same value.
@@ -67,19 +71,6 @@ extension OwnHeaderDocument {
 }
 
 extension LayoutReader {
-    /// Reports what makes an address ambiguous.
-    func inspect(_ path: AddressPath, departments: Int, persons: Int, as name: String) {
-        if departments > 1 || persons > 1 {
-            report("\(name) names several departments or persons; the first is the address")
-        }
-        if (path.service != nil && path.service?.herID == nil) || (path.person != nil && path.person?.herID == nil) {
-            report("\(name) names a department or person without HER-id")
-        }
-        if let id = path.communicationHERID, !id.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            report("the HER-id of \(name) is no number")
-        }
-    }
-
     /// Reports a patient who cannot be told from others.
     func inspect(patient name: String?, offID: String?, typeOffID: CodedValue?, dateOfBirth: DocumentTime?) {
         if (name ?? "").trimmed.isEmpty { report("the patient has no name") }
