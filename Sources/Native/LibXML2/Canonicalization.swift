@@ -48,7 +48,7 @@ extension XMLDocument {
         into sink: (UnsafeRawBufferPointer) -> Void
     ) throws(NativeError) {
         let excluded = excluded(by: selection)
-        if form == .inclusive, PlainCanonicalForm.write(pointer, apex: selection.apex?.pointer, excluding: excluded, into: sink) {
+        if form == .inclusive, PlainCanonicalForm.write(self, apex: selection.apex?.pointer, excluding: excluded, into: sink) {
             return
         }
         try canonicalizeByLibrary(form, selection, inclusivePrefixes: inclusivePrefixes, into: sink)

@@ -20,7 +20,9 @@ struct PlainCanonicalForm {
 
     private let excluded: [xmlNodePtr]
     private let sink: (UnsafeRawBufferPointer) -> Void
-    private var buffer: [UInt8] = []
+    /// Written and not yet given to the sink.
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var used = 0
     /// What the elements around have already said, nearest last.
     private var bindings: [Binding] = []
 
@@ -28,37 +30,40 @@ struct PlainCanonicalForm {
     ///
     /// - Parameter apex: only this element and what is in it; nil for the whole document.
     static func write(
-        _ document: xmlDocPtr, apex: xmlNodePtr?, excluding excluded: [xmlNodePtr],
+        _ document: XMLDocument, apex: xmlNodePtr?, excluding excluded: [xmlNodePtr],
         into sink: (UnsafeRawBufferPointer) -> Void
     ) -> Bool {
-        guard let root = xmlDocGetRootElement(document), isPlain(document: document), isPlain(root) else { return false }
+        guard document.isPlain, let root = xmlDocGetRootElement(document.pointer) else { return false }
         if let apex, apex != root, !isPlain(above: apex) { return false }
         let start = apex ?? root
         if let apex, excluded.contains(where: { isInside(apex, $0) }) { return true }
         if excluded.contains(start) { return true }
-        return withoutActuallyEscaping(sink) { sink in
-            var form = PlainCanonicalForm(excluded: excluded, sink: sink)
-            form.buffer.reserveCapacity(4096)
-            form.element(start, inherited: inherited(by: start, root: root))
-            form.flush()
-            return true
+        withoutActuallyEscaping(sink) { sink in
+            withUnsafeTemporaryAllocation(byteCount: 4 << 10, alignment: 1) { buffer in
+                var form = PlainCanonicalForm(excluded: excluded, sink: sink, buffer: buffer)
+                form.element(start, inherited: inherited(by: start, root: root))
+                form.flush()
+            }
         }
+        return true
     }
 
-    private init(excluded: [xmlNodePtr], sink: @escaping (UnsafeRawBufferPointer) -> Void) {
-        (self.excluded, self.sink) = (excluded, sink)
+    private init(
+        excluded: [xmlNodePtr], sink: @escaping (UnsafeRawBufferPointer) -> Void, buffer: UnsafeMutableRawBufferPointer
+    ) {
+        (self.excluded, self.sink, self.buffer) = (excluded, sink, buffer)
     }
 
     // MARK: - What is plain
 
-    /// Nothing but comments beside the root; they are not part of the form.
-    private static func isPlain(document: xmlDocPtr) -> Bool {
+    /// Nothing but comments beside the root, which are not part of the form, and a root that is plain all through.
+    static func isPlain(_ document: xmlDocPtr) -> Bool {
         var next = document.pointee.children
         while let node = next {
             guard node.pointee.type == XML_ELEMENT_NODE || node.pointee.type == XML_COMMENT_NODE else { return false }
             next = node.pointee.next
         }
-        return true
+        return xmlDocGetRootElement(document).map { isPlain($0) } ?? false
     }
 
     private static func isPlain(_ element: xmlNodePtr) -> Bool {
@@ -152,11 +157,11 @@ struct PlainCanonicalForm {
 
     private mutating func element(_ element: xmlNodePtr, inherited: [Binding] = []) {
         let outer = bindings.count
-        buffer.append(UInt8(ascii: "<"))
+        append(UInt8(ascii: "<"))
         tag(element)
         declarations(element, inherited)
         attributes(element)
-        buffer.append(UInt8(ascii: ">"))
+        append(UInt8(ascii: ">"))
         var next = element.pointee.children
         while let node = next {
             switch node.pointee.type {
@@ -166,12 +171,11 @@ struct PlainCanonicalForm {
             }
             next = node.pointee.next
         }
-        buffer.append(UInt8(ascii: "<"))
-        buffer.append(UInt8(ascii: "/"))
+        append(UInt8(ascii: "<"))
+        append(UInt8(ascii: "/"))
         tag(element)
-        buffer.append(UInt8(ascii: ">"))
+        append(UInt8(ascii: ">"))
         bindings.removeLast(bindings.count - outer)
-        if buffer.count >= Self.flushed { flush() }
     }
 
     private mutating func tag(_ element: xmlNodePtr) { name(element.pointee.ns?.pointee.prefix, element.pointee.name) }
@@ -179,7 +183,7 @@ struct PlainCanonicalForm {
     private mutating func name(_ prefix: UnsafePointer<xmlChar>?, _ local: UnsafePointer<xmlChar>?) {
         if let prefix {
             append(prefix)
-            buffer.append(UInt8(ascii: ":"))
+            append(UInt8(ascii: ":"))
         }
         if let local { append(local) }
     }
@@ -204,12 +208,12 @@ struct PlainCanonicalForm {
         for one in said {
             append(" xmlns")
             if let prefix = one.prefix {
-                buffer.append(UInt8(ascii: ":"))
+                append(UInt8(ascii: ":"))
                 append(prefix)
             }
             append("=\"")
             value(one.name)
-            buffer.append(UInt8(ascii: "\""))
+            append(UInt8(ascii: "\""))
         }
         bindings += said
     }
@@ -233,11 +237,11 @@ struct PlainCanonicalForm {
     }
 
     private mutating func attribute(_ attribute: xmlAttrPtr) {
-        buffer.append(UInt8(ascii: " "))
+        append(UInt8(ascii: " "))
         name(attribute.pointee.ns?.pointee.prefix, attribute.pointee.name)
         append("=\"")
         if let content = attribute.pointee.children?.pointee.content { value(content) }
-        buffer.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func value(_ bytes: UnsafePointer<xmlChar>) {
@@ -281,26 +285,29 @@ struct PlainCanonicalForm {
         append(start, at - start)
     }
 
-    /// A long text, an attachment in base64, is not copied.
+    private mutating func append(_ byte: UInt8) {
+        if used == buffer.count { flush() }
+        buffer[used] = byte
+        used += 1
+    }
+
     private mutating func append(_ bytes: UnsafePointer<xmlChar>, _ count: Int) {
-        guard count >= Self.flushed else { return buffer.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count)) }
-        flush()
-        sink(UnsafeRawBufferPointer(start: bytes, count: count))
+        guard count > 0 else { return }
+        if count > buffer.count - used { flush() }
+        // A long text, an attachment in base64, is not copied.
+        guard count <= buffer.count else { return sink(UnsafeRawBufferPointer(start: bytes, count: count)) }
+        UnsafeMutableRawBufferPointer(rebasing: buffer[used...])
+            .copyMemory(from: UnsafeRawBufferPointer(start: bytes, count: count))
+        used += count
     }
 
-    private mutating func append(_ bytes: UnsafePointer<xmlChar>) {
-        buffer.append(contentsOf: UnsafeBufferPointer(start: bytes, count: strlen(Self.characters(bytes))))
-    }
+    private mutating func append(_ bytes: UnsafePointer<xmlChar>) { append(bytes, strlen(Self.characters(bytes))) }
 
-    private mutating func append(_ text: StaticString) {
-        buffer.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private static let flushed = 32 << 10
+    private mutating func append(_ text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }
 
     private mutating func flush() {
-        buffer.withUnsafeBytes { sink($0) }
-        buffer.removeAll(keepingCapacity: true)
+        sink(UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+        used = 0
     }
 
     // MARK: - The parser's strings

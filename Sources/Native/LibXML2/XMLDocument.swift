@@ -12,6 +12,10 @@ package final class XMLDocument {
     /// The root element.
     package var root: XMLNode { XMLNode(document: self, pointer: xmlDocGetRootElement(pointer)) }
 
+    /// Whether the canonical form of the tree is one that ``PlainCanonicalForm`` writes. Nobody changes the tree, and each
+    /// signature asks twice.
+    private(set) lazy var isPlain = PlainCanonicalForm.isPlain(pointer)
+
     /// What the tree lies in; nil when it lies among everything else.
     private let arena: OpaquePointer?
     /// Whether all of it lies there.

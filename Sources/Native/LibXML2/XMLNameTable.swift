@@ -35,6 +35,9 @@ package struct XMLNameTable: Sendable {
         (self.bytes, self.entries, self.starts) = (bytes, entries, starts)
     }
 
+    /// - Parameter names: in their order, one for each position.
+    package init(_ names: String...) { self.init(names.map { [$0] }) }
+
     /// Which position the element's local name has, and which of the names there. Elements mostly stand in the order of the
     /// positions, so the search begins at `latest`.
     package func place(of node: XMLNode, after latest: Int) -> (position: Int, alternative: Int)? {

@@ -41,11 +41,11 @@ package struct XMLNode {
     }
 
     /// Whether this is the element of that local name and namespace.
-    package func `is`(_ name: String, _ namespace: String?) -> Bool {
+    package func `is`(_ name: String, _ namespace: String?) -> Bool { Self.is(pointer, name, namespace) }
+
+    private static func `is`(_ element: xmlNodePtr, _ name: String, _ namespace: String?) -> Bool {
         // Asked for every child of every element: no string is made of what the parser holds already.
-        guard Self.isSame(pointer.pointee.name, name) else { return false }
-        guard let href = pointer.pointee.ns?.pointee.href else { return namespace == nil }
-        return namespace.map { Self.isSame(href, $0) } ?? false
+        isSame(element.pointee.name, name) && isIn(element.pointee.ns, namespace)
     }
 
     static func isSame(_ bytes: UnsafePointer<xmlChar>?, _ text: String) -> Bool {
@@ -61,18 +61,37 @@ package struct XMLNode {
     }
 
     package func children(_ name: String, _ namespace: String?) -> [XMLNode] {
-        children.filter { $0.is(name, namespace) }
+        var found: [XMLNode] = []
+        var next = Self.first(name, namespace, from: xmlFirstElementChild(pointer))
+        while let child = next {
+            found.append(XMLNode(document: document, pointer: child))
+            next = Self.first(name, namespace, from: xmlNextElementSibling(child))
+        }
+        return found
     }
 
-    /// The first child element of that name. Where a second one would be an attack, use ``children(_:_:)`` and count.
+    /// The first child element of that name. Where a second one would be an attack, ask ``count(_:_:)`` too.
     package func child(_ name: String, _ namespace: String?) -> XMLNode? {
-        var next = xmlFirstElementChild(pointer)
+        Self.first(name, namespace, from: xmlFirstElementChild(pointer)).map { XMLNode(document: document, pointer: $0) }
+    }
+
+    /// How many child elements of that name there are.
+    package func count(_ name: String, _ namespace: String?) -> Int {
+        var count = 0
+        var next = Self.first(name, namespace, from: xmlFirstElementChild(pointer))
         while let child = next {
-            let node = XMLNode(document: document, pointer: child)
-            if node.is(name, namespace) { return node }
-            next = xmlNextElementSibling(child)
+            count += 1
+            next = Self.first(name, namespace, from: xmlNextElementSibling(child))
         }
-        return nil
+        return count
+    }
+
+    /// That element or the first sibling after it that has the name. Elements that have another are passed without being made
+    /// into nodes, each of which counts the document's users.
+    private static func first(_ name: String, _ namespace: String?, from start: xmlNodePtr?) -> xmlNodePtr? {
+        var next = start
+        while let element = next, !Self.is(element, name, namespace) { next = xmlNextElementSibling(element) }
+        return next
     }
 
     /// Value of an attribute; nil when it is absent. `namespace` nil means an attribute without prefix.

@@ -42,7 +42,10 @@ struct PlainCanonicalFormTests {
         }
     }
 
-    @Test("is libxml2's for texts that are passed on in pieces", arguments: [100, 32_767, 32_768, 200_000])
+    /// At 4096 bytes the pieces change hands; before the text stand the tags, and between the texts two bytes at a time.
+    @Test(
+        "is libxml2's for texts that are passed on in pieces",
+        arguments: [100, 2_035, 32_767, 32_768, 200_000] + Array(4_070...4_100))
     func longTexts(length: Int) throws {
         let text = String(repeating: "Base64+/", count: length / 8) + String(repeating: "=", count: length % 8)
         try checkAll("<a><b c='1'>\(text)</b><d>\(text)&amp;\(text)&#13;</d><e f='\(text.prefix(40_000))'/></a>")
