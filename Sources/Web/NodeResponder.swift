@@ -50,7 +50,8 @@ struct NodeResponder: HTTPResponder {
             return refusal(.busy, .serviceUnavailable, [.retryAfter: "\(settings.retryAfterSeconds)"])
         }
         defer { slots.release(slot) }
-        context.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
+        // Nobody else waits for it.
+        if request.headers[.expect] != nil { context.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
         let contentLength = request.headers[.contentLength].flatMap { Int($0) }
         let exchange = InboundExchange(
             contentType: request.headers[.contentType],

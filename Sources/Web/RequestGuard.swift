@@ -34,8 +34,11 @@ final class RequestGuard: ChannelDuplexHandler {
     private let observation: Observation?
     private(set) var phase = Phase.header
     private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
-    private var progress: Scheduled<Void>?
+    /// When the phase is over.
+    private var deadline = NIODeadline.distantFuture
+    /// When it is looked at how far the body has come.
+    private var progressLook = NIODeadline.distantFuture
+    private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
     private var sawBytes = false
     private var closesAfterAnswer = false
     private var awaitsContinue = false
@@ -55,7 +58,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        cancelTimers()
+        cancelAlarm()
         self.context = nil
     }
 
@@ -90,7 +93,7 @@ extension RequestGuard {
         awaitsContinue = head.headers.contains(name: "Expect") && head.version == .http1_1
         (bodyBytes, bytesInSpan) = (0, 0)
         setDeadline(settings.bodyTime)
-        watchProgress()
+        watchProgress(context)
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
@@ -99,10 +102,9 @@ extension RequestGuard {
         bodyBytes += bytes.readableBytes
         bytesInSpan += bytes.readableBytes
         guard bodyBytes <= settings.maxBodyBytes else { return fail(.tooLarge, context: context) }
-        var gathered = pending ?? context.channel.allocator.buffer(capacity: bytes.readableBytes)
-        gathered.writeImmutableBuffer(bytes)
-        pending = gathered
-        if gathered.readableBytes >= 64 << 10 { passOnPending(context) }
+        if pending == nil { pending = context.channel.allocator.buffer(capacity: bytes.readableBytes) }
+        pending?.writeImmutableBuffer(bytes)
+        if pending?.readableBytes ?? 0 >= 64 << 10 { passOnPending(context) }
     }
 
     private func passOnPending(_ context: ChannelHandlerContext) {
@@ -114,7 +116,7 @@ extension RequestGuard {
     private func endBody(_ end: NIOAny, context: ChannelHandlerContext) {
         passOnPending(context)
         phase = .answer
-        progress?.cancel()
+        progressLook = .distantFuture
         setDeadline(settings.answerTime)
         context.fireChannelRead(end)
     }
@@ -132,7 +134,7 @@ extension RequestGuard {
 
     func channelInactive(context: ChannelHandlerContext) {
         if phase == .body { fail(.disconnected, context: context) }
-        cancelTimers()
+        cancelAlarm()
         context.fireChannelInactive()
     }
 
@@ -222,7 +224,7 @@ extension RequestGuard {
     private func linger(_ context: ChannelHandlerContext) {
         phase = .lingering
         pending = nil
-        progress?.cancel()
+        progressLook = .distantFuture
         setDeadline(settings.lingerTime)
         context.flush()
         context.close(mode: .output, promise: nil)
@@ -234,7 +236,7 @@ extension RequestGuard {
         phase = .answer
         closesAfterAnswer = true
         pending = nil
-        progress?.cancel()
+        progressLook = .distantFuture
         setDeadline(settings.answerTime)
         context.fireErrorCaught(error)
     }
@@ -244,13 +246,13 @@ extension RequestGuard {
 
 extension RequestGuard {
     private func setDeadline(_ time: Duration) {
-        deadline?.cancel()
         guard let context else { return }
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.deadlinePassed() }
+        deadline = context.eventLoop.now + TimeAmount(time)
+        setAlarm(context)
     }
 
-    private func deadlinePassed() {
-        guard let context else { return }
+    private func deadlinePassed(_ context: ChannelHandlerContext) {
+        deadline = .distantFuture
         switch phase {
         case .header where sawBytes: refuse(.requestTimeout, context: context)
         case .body: fail(.timedOut, context: context)
@@ -258,20 +260,38 @@ extension RequestGuard {
         }
     }
 
-    private func watchProgress() {
-        progress?.cancel()
-        guard let context else { return }
+    private func watchProgress(_ context: ChannelHandlerContext) {
         (bytesInSpan, wasReading) = (0, isReading)
-        progress = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.progressTime)) {
-            guard self.phase == .body, let context = self.context else { return }
-            let isStalled = self.bytesInSpan < self.settings.progressBytes && self.wasReading && self.isReading
-            if isStalled { self.fail(.timedOut, context: context) } else { self.watchProgress() }
-        }
+        progressLook = context.eventLoop.now + TimeAmount(settings.progressTime)
+        setAlarm(context)
     }
 
-    private func cancelTimers() {
-        deadline?.cancel()
-        progress?.cancel()
+    private func lookAtProgress(_ context: ChannelHandlerContext) {
+        let isStalled = bytesInSpan < settings.progressBytes && wasReading && isReading
+        if isStalled { fail(.timedOut, context: context) } else { watchProgress(context) }
+    }
+
+    /// One that is set for an earlier moment stays: nearly every phase ends long before its time, and whether one did not is
+    /// seen when the alarm rings.
+    private func setAlarm(_ context: ChannelHandlerContext) {
+        let next = min(deadline, progressLook)
+        guard next < alarm?.at ?? .distantFuture else { return }
+        cancelAlarm()
+        alarm = (next, context.eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.alarmRings() })
+    }
+
+    private func alarmRings() {
+        alarm = nil
+        guard let context else { return }
+        let now = context.eventLoop.now
+        if progressLook <= now { lookAtProgress(context) }
+        if deadline <= now { deadlinePassed(context) }
+        setAlarm(context)
+    }
+
+    private func cancelAlarm() {
+        alarm?.task.cancel()
+        alarm = nil
     }
 }
 

@@ -85,6 +85,28 @@ struct RequestGuardTests {
         #expect(!channel.isActive)
     }
 
+    @Test("every later phase has its whole time, whatever was waited for before")
+    func laterPhases() throws {
+        let (channel, guardian) = try connection()
+        for _ in 0..<3 {
+            channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+            try channel.writeInbound(head(("Content-Length", "0")))
+            try channel.writeInbound(HTTPServerRequestPart.end(nil))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(49))
+            #expect(guardian.phase == .answer)
+            try answer(channel)
+            channel.embeddedEventLoop.advanceTime(by: .seconds(59))
+            #expect(channel.isActive && guardian.phase == .idle)
+            guardian.bytesArrived()
+        }
+        channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+        #expect(guardian.phase == .header)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(guardian.phase == .lingering)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(3))
+        #expect(!channel.isActive)
+    }
+
     @Test("a body that is not complete in its time fails, even when it moves")
     func slowBody() throws {
         let (channel, _) = try connection()
