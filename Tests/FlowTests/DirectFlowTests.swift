@@ -44,6 +44,40 @@ extension Flows {
             }
         }
 
+        @Test("has its signed header in its bytes alone; it is read and kept as it was signed, as one that lies beside them is")
+        func header() async throws {
+            let site = try Site()
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: Peer([Replies.acknowledgment])]) {
+                    try await submit(Referral.documentID, to: gp)
+                    try await site.steps.first("delivered", "gp")
+                }
+                let now = site.clock.now
+                @Sendable func kept(_ database: Database) throws -> [Data] {
+                    _ = try DestroyedContent.destroy(database, message: 1, at: now)
+                    return try Data.fetchAll(database, sql: "SELECT bytes FROM receipt WHERE kind = 'header'")
+                }
+                try await gp.store.commit { database in
+                    let sealed = try AuditTrail.records(of: 1, in: database).first { $0.action == "sealed" }
+                    let soap = try #require(try WireMessage.fetch(database, message: 1)).soap
+                    #expect(sealed?.digest == Digest.of(soap, .sha256))
+                    #expect(try Int.fetchOne(database, sql: "SELECT length(soap) FROM wire") == 0)
+                    try database.inSavepoint {
+                        let headers = try kept(database)
+                        #expect(headers == [Data(soap)])
+                        return .rollback
+                    }
+                    // As the versions before 23 stored it.
+                    try database.execute(
+                        sql: """
+                            UPDATE wire SET soap = substr(body, soapStart + 1, soapLength), soapStart = NULL, soapLength = NULL
+                            """)
+                    #expect(try WireMessage.fetch(database, message: 1)?.soap == soap)
+                    #expect(try kept(database) == [Data(soap)])
+                }
+            }
+        }
+
         @Test("carries what that commit found settled about sharing, and is asked about where somebody had said something")
         func sharing() async throws {
             let site = try Site(settings: ["consent.check": "warn"])
