@@ -23,11 +23,12 @@ public struct Acknowledgment: Sendable, Hashable {
 
 extension Acknowledgment {
     static let mostReferences = 65
+    private static let order = XMLNameTable("Timestamp", "RefToMessageId", "From")
 
     init(_ element: EbXMLElement) throws(EnvelopeError) {
         try element.checkBlock()
         try element.checkToPartyActor()
-        try element.checkChildren(["Timestamp", "RefToMessageId", "From"])
+        try element.checkChildren(Self.order)
         var references: [SignedReference] = []
         for node in element.node.children("Reference", SignatureNamespace.ds) {
             references.append(try SignedReference(copied: EbXMLElement(node: node, log: element.log)))
@@ -65,7 +66,7 @@ extension SignedReference {
         let (node, ds) = (element.node, SignatureNamespace.ds)
         guard let uri = node.attribute("URI"),
             let algorithm = node.child("DigestMethod", ds)?.attribute("Algorithm").flatMap(DigestAlgorithm.init(uri:)),
-            let value = node.child("DigestValue", ds), value.children.isEmpty,
+            let value = node.child("DigestValue", ds), !value.hasElements,
             let digest = try? Base64Decoder.decode(value.textBytes), digest.count == algorithm.length
         else { throw element.malformed("a copied reference is not readable") }
         let transforms = node.child("Transforms", ds)?.children("Transform", ds).prefix(10) ?? []

@@ -10,7 +10,6 @@ struct EbXMLElement {
     let log: DeviationLog
 
     var place: String { node.name }
-    var children: [EbXMLElement] { node.children.map { EbXMLElement(node: $0, log: log) } }
 
     func all(_ name: String) -> [EbXMLElement] {
         node.children(name, EbXMLNamespace.eb).map { EbXMLElement(node: $0, log: log) }
@@ -20,18 +19,12 @@ struct EbXMLElement {
     ///
     /// - Throws: `.headerDuplicated` when there are more.
     func child(_ name: String) throws(EnvelopeError) -> EbXMLElement? {
-        var (found, count): (XMLNode?, Int) = (nil, 0)
-        var next = node.firstElement
-        while let child = next {
-            next = child.nextElement
-            guard child.is(name, EbXMLNamespace.eb) else { continue }
-            found = found ?? child
-            count += 1
-        }
-        guard count <= 1 else {
+        guard let found = node.child(name, EbXMLNamespace.eb) else { return nil }
+        let count = node.count(name, EbXMLNamespace.eb)
+        guard count == 1 else {
             throw EnvelopeError(.headerDuplicated, reason: "\(name) stands \(count) times", place: place)
         }
-        return found.map { EbXMLElement(node: $0, log: log) }
+        return EbXMLElement(node: found, log: log)
     }
 
     func required(_ name: String) throws(EnvelopeError) -> EbXMLElement {
@@ -121,11 +114,10 @@ extension EbXMLElement {
     }
 
     /// Reports children in another order than the schema's; refuses those of the ebXML namespace that it does not have.
-    func checkChildren(_ order: [String]) throws(EnvelopeError) {
+    func checkChildren(_ order: XMLNameTable) throws(EnvelopeError) {
+        guard var child = node.firstElement else { return }
         var last = 0
-        var next = node.firstElement
-        while let child = next {
-            next = child.nextElement
+        repeat {
             guard child.isIn(EbXMLNamespace.eb) else {
                 // An Acknowledgment repeats references of a signature; the schema has them.
                 if !child.isIn(SignatureNamespace.ds) {
@@ -133,11 +125,11 @@ extension EbXMLElement {
                 }
                 continue
             }
-            guard let position = order.firstIndex(where: { child.isNamed($0) }) else {
+            guard let position = order.place(of: child, after: last)?.position else {
                 throw malformed("holds an element that ebMS 2.0 does not have here")
             }
             if position < last { log.note("\(child.name) stands later than the schema allows", at: place) }
             last = max(last, position)
-        }
+        } while child.moveToNextElement()
     }
 }

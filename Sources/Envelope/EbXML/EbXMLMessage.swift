@@ -66,11 +66,12 @@ extension EbXMLMessage {
         deviations = log.deviations
     }
 
+    private static let blocks = XMLNameTable("MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList")
+
     /// Header blocks that are not ours. SOAP 1.1 §4.2.3.
     private static func checkBlocks(_ header: EbXMLElement) throws(EnvelopeError) {
-        let known = ["MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList"]
         for block in header.node.children {
-            if block.isIn(EbXMLNamespace.eb), known.contains(where: { block.isNamed($0) }) { continue }
+            if block.isIn(EbXMLNamespace.eb), blocks.place(of: block, after: 0) != nil { continue }
             if block.is("Signature", SignatureNamespace.ds) { continue }
             let mustUnderstand = block.attribute("mustUnderstand", EbXMLNamespace.soap)?.trimmed ?? "0"
             guard mustUnderstand == "0" || mustUnderstand == "false", block.namespace != EbXMLNamespace.eb else {

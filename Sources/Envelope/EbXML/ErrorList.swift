@@ -44,9 +44,11 @@ public struct EbXMLError: Sendable, Hashable {
 }
 
 extension ErrorList {
+    private static let order = XMLNameTable("Error")
+
     init(_ element: EbXMLElement) throws(EnvelopeError) {
         try element.checkBlock()
-        try element.checkChildren(["Error"])
+        try element.checkChildren(Self.order)
         var errors: [EbXMLError] = []
         for child in element.all("Error") {
             guard errors.count < Self.mostErrors else { throw element.malformed("there are more than \(Self.mostErrors) errors") }

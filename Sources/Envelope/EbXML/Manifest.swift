@@ -41,13 +41,13 @@ public struct ManifestReference: Sendable, Hashable {
 }
 
 extension Manifest {
+    private static let order = XMLNameTable("Reference")
+
     init(_ element: EbXMLElement) throws(EnvelopeError) {
         try element.checkVersion()
         var references: [ManifestReference] = []
-        for child in element.children where child.node.is("Reference", EbXMLNamespace.eb) {
-            references.append(try ManifestReference(child))
-        }
-        try element.checkChildren(["Reference"])
+        for child in element.all("Reference") { references.append(try ManifestReference(child)) }
+        try element.checkChildren(Self.order)
         try self.init(references)
     }
 
@@ -59,6 +59,8 @@ extension Manifest {
 }
 
 extension ManifestReference {
+    private static let order = XMLNameTable("Schema", "Description")
+
     init(_ element: EbXMLElement) throws(EnvelopeError) {
         guard let href = element.node.attribute("href", EbXMLNamespace.xlink)?.trimmed,
             let contentID = try? ContentID(uri: href)
@@ -66,7 +68,7 @@ extension ManifestReference {
             throw EnvelopeError(
                 .manifestMalformed, reason: "xlink:href is not the cid: address of a part", place: element.place)
         }
-        try element.checkChildren(["Schema", "Description"])
+        try element.checkChildren(Self.order)
         var schemas: [Schema] = []
         for schema in element.all("Schema").prefix(10) {
             let version = schema.node.attribute("version", EbXMLNamespace.eb) ?? schema.node.attribute("version")

@@ -1,3 +1,5 @@
+import Native
+
 /// What identifies one message. ebMS 2.0 §3.1.6.
 public struct MessageData: Sendable, Hashable {
     /// Any text of up to 255 bytes; never part of a path, a statement or a page without being treated as one.
@@ -15,8 +17,10 @@ public struct MessageData: Sendable, Hashable {
 }
 
 extension MessageData {
+    private static let order = XMLNameTable("MessageId", "Timestamp", "RefToMessageId", "TimeToLive")
+
     init(_ element: EbXMLElement) throws(EnvelopeError) {
-        try element.checkChildren(["MessageId", "Timestamp", "RefToMessageId", "TimeToLive"])
+        try element.checkChildren(Self.order)
         self.init(
             messageID: try element.text(of: "MessageId"), timestamp: try element.required("Timestamp").timestamp(),
             refToMessageID: try element.optionalText(of: "RefToMessageId"))

@@ -1,4 +1,5 @@
 import Foundation
+import Native
 
 /// Who sends what to whom. ebMS 2.0 §3.1.
 public struct MessageHeader: Sendable, Hashable {
@@ -39,9 +40,8 @@ public struct MessageHeader: Sendable, Hashable {
 }
 
 extension MessageHeader {
-    private static let order = [
-        "From", "To", "CPAId", "ConversationId", "Service", "Action", "MessageData", "DuplicateElimination", "Description",
-    ]
+    private static let order = XMLNameTable(
+        "From", "To", "CPAId", "ConversationId", "Service", "Action", "MessageData", "DuplicateElimination", "Description")
 
     init(_ element: EbXMLElement) throws(EnvelopeError) {
         try element.checkBlock()

@@ -1,3 +1,5 @@
+import Native
+
 /// One identifier of a party. ebMS 2.0 §3.1.1.1.
 public struct PartyID: Sendable, Hashable {
     public static let herType = "HER"
@@ -45,6 +47,7 @@ public struct Party: Sendable, Hashable {
 
 extension Party {
     static let mostIDs = 10
+    private static let order = XMLNameTable("PartyId", "Role")
 
     /// - Throws: `.headerMalformed` when no identifier is of a type that we route on, a number is not made of ASCII digits, or
     ///   two of one type differ.
@@ -54,7 +57,7 @@ extension Party {
             ids.append(PartyID(type: try id.attribute("type"), value: try id.text()))
             guard ids.count <= Self.mostIDs else { throw element.malformed("there are more than \(Self.mostIDs) PartyIds") }
         }
-        try element.checkChildren(["PartyId", "Role"])
+        try element.checkChildren(Self.order)
         self.init(ids: ids, role: try element.optionalText(of: "Role"))
         if let problem = problemWithIDs() { throw element.malformed(problem) }
         for id in ids where !id.isOfKnownType { element.log.note("a PartyId of unknown type", at: element.place) }

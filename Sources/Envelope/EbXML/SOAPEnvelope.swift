@@ -11,11 +11,11 @@ struct SOAPEnvelope {
     let body: XMLNode
     let signature: XMLNode?
 
-    /// Local names of what stands at most once, by the SOAP element it must be a child of.
-    private static let inHeader = [
+    /// Local names of what stands at most once: first what must be a child of the Header, then of the Body.
+    private static let single = XMLNameTable(
         "MessageHeader", "AckRequested", "SyncReply", "Acknowledgment", "ErrorList", "MessageOrder",
-    ]
-    private static let inBody = ["Manifest", "StatusRequest", "StatusResponse"]
+        "Manifest", "StatusRequest", "StatusResponse")
+    private static let singleInHeader = 6
 
     init(_ document: XMLDocument) throws(EnvelopeError) {
         let root = document.root
@@ -40,15 +40,15 @@ struct SOAPEnvelope {
     private struct Census {
         let header: XMLNode
         let body: XMLNode
-        var seen: Set<String> = []
+        /// One bit for each of the names.
+        var seen: UInt64 = 0
         var signature: XMLNode?
 
         init(header: XMLNode, body: XMLNode) { (self.header, self.body) = (header, body) }
 
         mutating func count(below parent: XMLNode) throws(EnvelopeError) {
-            var next = parent.firstElement
-            while let node = next {
-                next = node.nextElement
+            guard var node = parent.firstElement else { return }
+            repeat {
                 if node.hasAttributes { try checkHop(node, in: parent) }
                 if node.isIn(EbXMLNamespace.eb) {
                     try countBlock(node, in: parent)
@@ -56,7 +56,7 @@ struct SOAPEnvelope {
                     try countSignature(node, in: parent)
                 }
                 try count(below: node)
-            }
+            } while node.moveToNextElement()
         }
 
         private func checkHop(_ node: XMLNode, in parent: XMLNode) throws(EnvelopeError) {
@@ -69,12 +69,13 @@ struct SOAPEnvelope {
         }
 
         private mutating func countBlock(_ node: XMLNode, in parent: XMLNode) throws(EnvelopeError) {
-            let isHeader = inHeader.contains { node.isNamed($0) }
-            guard isHeader || inBody.contains(where: { node.isNamed($0) }) else { return }
-            guard seen.insert(node.name).inserted else {
+            guard let position = single.place(of: node, after: 0)?.position else { return }
+            let bit: UInt64 = 1 << UInt64(position)
+            guard seen & bit == 0 else {
                 throw EnvelopeError(.headerDuplicated, reason: "\(node.name) stands more than once", place: node.name)
             }
-            guard parent == (isHeader ? header : body) else {
+            seen |= bit
+            guard parent == (position < singleInHeader ? header : body) else {
                 throw EnvelopeError(.headerMalformed, reason: "\(node.name) stands in the wrong place", place: parent.name)
             }
         }

@@ -35,7 +35,21 @@ enum SignatureBase64 {
         bytes.reserveCapacity(text.count / 4 * 3)
         var (group, digits, padding) = (UInt32(0), 0, 0)
         let values = values
-        for byte in text {
+        var position = 0
+        while position < text.count {
+            if digits == 0, padding == 0, position + 4 <= text.count {
+                let (first, second) = (values[Int(text[position])], values[Int(text[position + 1])])
+                let (third, fourth) = (values[Int(text[position + 2])], values[Int(text[position + 3])])
+                if (first | second | third | fourth) < 64 {
+                    bytes.append(first << 2 | second >> 4)
+                    bytes.append(second << 4 | third >> 2)
+                    bytes.append(third << 6 | fourth)
+                    position += 4
+                    continue
+                }
+            }
+            let byte = text[position]
+            position += 1
             if byte == UInt8(ascii: "=") {
                 padding += 1
                 continue

@@ -40,11 +40,11 @@ struct SignatureElement {
     init(_ node: XMLNode) throws(EnvelopeError) {
         guard node.is("Signature", SignatureNamespace.ds) else { throw Self.refusal("is no ds:Signature", node) }
         let parts = try Self.children(of: node)
-        guard (2...3).contains(parts.count), parts[0].name == "SignedInfo", parts[1].name == "SignatureValue",
-            parts.count == 2 || parts[2].name == "KeyInfo"
+        guard (2...3).contains(parts.count), parts[0].isNamed("SignedInfo"), parts[1].isNamed("SignatureValue"),
+            parts.count == 2 || parts[2].isNamed("KeyInfo")
         else { throw Self.refusal("holds other elements than SignedInfo, SignatureValue and KeyInfo", node) }
         let info = try Self.children(of: parts[0])
-        guard info.count >= 3, info[0].name == "CanonicalizationMethod", info[1].name == "SignatureMethod" else {
+        guard info.count >= 3, info[0].isNamed("CanonicalizationMethod"), info[1].isNamed("SignatureMethod") else {
             throw Self.refusal("holds other elements than the two methods and references", parts[0])
         }
         (self.node, signedInfo) = (node, parts[0])
@@ -67,17 +67,17 @@ struct SignatureElement {
     }
 
     private static func reference(_ element: XMLNode) throws(EnvelopeError) -> Reference {
-        guard element.name == "Reference", let uri = element.attribute("URI") else {
+        guard element.isNamed("Reference"), let uri = element.attribute("URI") else {
             throw refusal("is not a Reference with a URI", element)
         }
         var parts = try children(of: element)[...]
         var transforms = Transforms()
-        if let first = parts.first, first.name == "Transforms" {
+        if let first = parts.first, first.isNamed("Transforms") {
             parts.removeFirst()
             transforms = try self.transforms(first)
         }
-        guard parts.count == 2, let method = parts.first, method.name == "DigestMethod", let value = parts.last,
-            value.name == "DigestValue"
+        guard parts.count == 2, let method = parts.first, method.isNamed("DigestMethod"), let value = parts.last,
+            value.isNamed("DigestValue")
         else { throw refusal("holds other elements than Transforms, DigestMethod and DigestValue", element) }
         try requireNoContent(method)
         guard let algorithm = DigestAlgorithm(uri: method.attribute("Algorithm") ?? "") else {
@@ -93,7 +93,7 @@ struct SignatureElement {
         var transforms = Transforms()
         for transform in try children(of: element) {
             let uri = transform.attribute("Algorithm") ?? ""
-            guard transform.name == "Transform", transforms.canonicalization == nil else {
+            guard transform.isNamed("Transform"), transforms.canonicalization == nil else {
                 throw refusal("stands where the profile has no transform", transform)
             }
             switch uri {
@@ -114,7 +114,7 @@ struct SignatureElement {
 
     private static func requireNextHopFilter(_ transform: XMLNode) throws(EnvelopeError) {
         let content = try children(of: transform)
-        guard content.count == 1, content[0].name == "XPath", content[0].children.isEmpty,
+        guard content.count == 1, content[0].isNamed("XPath"), !content[0].hasElements,
             NextHopFilter.isExpressed(by: content[0])
         else { throw refusal("is another XPath than the one that leaves out what is for the next hop", transform) }
     }
@@ -130,7 +130,7 @@ struct SignatureElement {
             return CanonicalForm(algorithm: algorithm, inclusivePrefixes: [])
         }
         guard content.count == 1, list.is("InclusiveNamespaces", SignatureNamespace.exclusive), algorithm.isExclusive,
-            list.children.isEmpty, let prefixes = list.attribute("PrefixList")
+            !list.hasElements, let prefixes = list.attribute("PrefixList")
         else { throw refusal("has parameters that the profile does not know", element) }
         let names = prefixes.split(whereSeparator: \.isWhitespace).map(String.init)
         return CanonicalForm(algorithm: algorithm, inclusivePrefixes: names)
@@ -142,7 +142,7 @@ struct SignatureElement {
         for element in try children(of: keyInfo) {
             switch element.name {
             case "X509Data":
-                for item in try children(of: element) where item.name == "X509Certificate" { found.append(try base64(item)) }
+                for item in try children(of: element) where item.isNamed("X509Certificate") { found.append(try base64(item)) }
             case "KeyValue", "KeyName": break
             default: throw refusal("is a way to a key that the profile does not know", element)
             }

@@ -126,6 +126,24 @@ struct EbXMLMessageTests {
             .signatureProfile),
     ]
 
+    @Test(
+        "what stands once stands once, in the Header or in the Body",
+        arguments: [
+            ("MessageHeader", true), ("AckRequested", true), ("SyncReply", true), ("Acknowledgment", true), ("ErrorList", true),
+            ("MessageOrder", true), ("Manifest", false), ("StatusRequest", false), ("StatusResponse", false),
+        ])
+    func single(name: String, isInHeader: Bool) throws {
+        let message = try #require(Self.payload).encoded
+        let (own, other) = isInHeader ? ("</SOAP:Header>", "</SOAP:Body>") : ("</SOAP:Body>", "</SOAP:Header>")
+        let block = "<eb:\(name)/>"
+        #expect(Self.code(EbXMLExample.replacing(own, with: block + block + own, in: message)) == .headerDuplicated)
+        // In the order of the document: what stands in the Header already is there twice before it is in the wrong place.
+        let isThere = isInHeader && String(decoding: message, as: UTF8.self).contains("<eb:\(name)")
+        #expect(
+            Self.code(EbXMLExample.replacing(other, with: block + other, in: message))
+                == (isThere ? .headerDuplicated : .headerMalformed))
+    }
+
     @Test("refused", arguments: refusals)
     func refused(change: Change) throws {
         let message = try #require(Self.payload).encoded
