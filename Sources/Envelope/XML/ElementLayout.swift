@@ -40,50 +40,59 @@ enum Vocabulary: Int, Sendable, CaseIterable {
 }
 
 /// The child elements of one element, in schema order.
-///
-/// A class: it is asked for at each element that is read, and there is one of each.
 final class ElementLayout<Value: Sendable>: Sendable {
-    let fields: [ElementField<Value>]
-    /// One bit for each field: those of which something is said when they are not there, and those that may stand again.
-    let missed: UInt64
-    let repeated: UInt64
-    private let names: XMLNameTable
+    let order: ElementOrder
+    private let fields: [ElementField<Value>]
 
     /// - Parameter vocabulary: namespace of the children that do not name another.
     init(_ vocabulary: Vocabulary = .document, _ fields: ElementField<Value>...) {
         self.fields = fields.map { field in
             var field = field
-            field.vocabulary = field.vocabulary ?? vocabulary
+            field.line.vocabulary = field.line.vocabulary ?? vocabulary
             return field
         }
-        names = XMLNameTable(fields.map(\.names))
-        missed = Self.bits(fields) { $0.isMissed }
-        repeated = Self.bits(fields) { $0.isRepeated }
-        let all = fields.flatMap(\.names)
-        precondition(Set(all).count == all.count, "each name stands once in a layout")
-        precondition(fields.count <= 64, "the reader has one bit for each field")
-    }
-
-    private static func bits(_ fields: [ElementField<Value>], where isSet: (ElementField<Value>) -> Bool) -> UInt64 {
-        fields.enumerated().reduce(0) { bits, field in isSet(field.element) ? bits | 1 << UInt64(field.offset) : bits }
-    }
-
-    /// Where an element belongs: index of the field, and of the name among the field's.
-    func place(of node: XMLNode, after latest: Int) -> (field: Int, name: Int)? {
-        names.place(of: node, after: latest).map { ($0.position, $0.alternative) }
+        order = ElementOrder(self.fields.map(\.line))
     }
 
     func write(_ value: Value, to writer: inout XMLWriter) {
-        for field in fields { field.write(value, field.vocabulary ?? .document, &writer) }
+        for field in fields { field.write(value, field.line.vocabulary ?? .document, &writer) }
     }
 }
 
-/// One line of a schema: a child element, or a choice between several.
-struct ElementField<Value: Sendable>: Sendable {
-    typealias Path<Content> = WritableKeyPath<Value, Content> & Sendable
+/// What a layout says to the reader: the same type for the elements of all values.
+///
+/// A class: it is asked for at each element that is read, and there is one of each.
+final class ElementOrder: Sendable {
+    let lines: [ElementLine]
+    /// One bit for each line: those of which something is said when they are not there, and those that may stand again.
+    let missed: UInt64
+    let repeated: UInt64
+    private let names: XMLNameTable
+
+    fileprivate init(_ lines: [ElementLine]) {
+        self.lines = lines
+        names = XMLNameTable(lines.map(\.names))
+        missed = Self.bits(lines) { $0.isMissed }
+        repeated = Self.bits(lines) { $0.isRepeated }
+        let all = lines.flatMap(\.names)
+        precondition(Set(all).count == all.count, "each name stands once in a layout")
+        precondition(lines.count <= 64, "the reader has one bit for each line")
+    }
+
+    private static func bits(_ lines: [ElementLine], where isSet: (ElementLine) -> Bool) -> UInt64 {
+        lines.enumerated().reduce(0) { bits, line in isSet(line.element) ? bits | 1 << UInt64(line.offset) : bits }
+    }
+
+    /// Where an element belongs: index of the line, and of the name among the line's.
+    func place(of node: XMLNode, after latest: Int) -> (line: Int, name: Int)? {
+        names.place(of: node, after: latest).map { ($0.position, $0.alternative) }
+    }
+}
+
+/// One line of a schema as the reader sees it.
+struct ElementLine: Sendable {
     /// The integer says which of ``names`` the element has. False: it stands there, and nothing could be read from it.
-    typealias Read = @Sendable (XMLNode, Int, inout Value, inout LayoutReader) throws(EnvelopeError) -> Bool
-    typealias Write = @Sendable (Value, Vocabulary, inout XMLWriter) -> Void
+    typealias Read = @Sendable (XMLNode, Int, ValuePlace, inout LayoutReader) throws(EnvelopeError) -> Bool
 
     enum Occurrence: Sendable {
         /// A document without it is refused.
@@ -97,16 +106,35 @@ struct ElementField<Value: Sendable>: Sendable {
     let names: [String]
     let occurrence: Occurrence
     /// What a second element is refused with where only one may stand.
-    var refusal: EnvelopeError.Code = .documentMalformed
+    fileprivate(set) var refusal: EnvelopeError.Code = .documentMalformed
     fileprivate(set) var vocabulary: Vocabulary?
     let read: Read
+
+    var isRepeated: Bool { if case .repeated = occurrence { true } else { false } }
+
+    /// Whether something is said when it is not there.
+    var isMissed: Bool {
+        switch occurrence {
+        case .essential, .required, .repeated(atLeastOne: true): true
+        case .optional, .repeated: false
+        }
+    }
+}
+
+/// One line of a schema: a child element, or a choice between several.
+struct ElementField<Value: Sendable>: Sendable {
+    typealias Path<Content> = WritableKeyPath<Value, Content> & Sendable
+    typealias Write = @Sendable (Value, Vocabulary, inout XMLWriter) -> Void
+
+    fileprivate(set) var line: ElementLine
     let write: Write
 
     private init(
-        _ names: [String], _ occurrence: Occurrence, _ vocabulary: Vocabulary?, read: @escaping Read, write: @escaping Write
+        _ names: [String], _ occurrence: ElementLine.Occurrence, _ vocabulary: Vocabulary?, read: @escaping ElementLine.Read,
+        write: @escaping Write
     ) {
-        (self.names, self.occurrence, self.vocabulary) = (names, occurrence, vocabulary)
-        (self.read, self.write) = (read, write)
+        line = ElementLine(names: names, occurrence: occurrence, vocabulary: vocabulary, read: read)
+        self.write = write
     }
 
     /// Exactly one.
@@ -117,7 +145,7 @@ struct ElementField<Value: Sendable>: Sendable {
         let property = StoredProperty(path)
         return Self([name], essential ? .essential : .required, vocabulary) { node, _, value, reader throws(EnvelopeError) in
             guard let content = try format.read(node, &reader) else { return false }
-            property.set(content, in: &value)
+            property.set(content, in: value)
             return true
         } write: { value, vocabulary, writer in
             format.write(property.of(value), vocabulary.tag(name), &writer)
@@ -131,7 +159,7 @@ struct ElementField<Value: Sendable>: Sendable {
     ) -> Self {
         let property = StoredProperty(path)
         return Self([name], required ? .required : .optional, vocabulary) { node, _, value, reader throws(EnvelopeError) in
-            property.set(try format.read(node, &reader), in: &value)
+            property.set(try format.read(node, &reader), in: value)
             return true
         } write: { value, vocabulary, writer in
             if let content = property.of(value) { format.write(content, vocabulary.tag(name), &writer) }
@@ -145,7 +173,7 @@ struct ElementField<Value: Sendable>: Sendable {
     ) -> Self {
         let property = StoredProperty(path)
         return Self([name], .repeated(atLeastOne: atLeastOne), vocabulary) { node, _, value, reader throws(EnvelopeError) in
-            if let content = try format.read(node, &reader) { property.change(&value) { $0.append(content) } }
+            if let content = try format.read(node, &reader) { property.change(value) { $0.append(content) } }
             return true
         } write: { value, vocabulary, writer in
             for content in property.of(value) { format.write(content, vocabulary.tag(name), &writer) }
@@ -160,13 +188,13 @@ struct ElementField<Value: Sendable>: Sendable {
         let property = StoredProperty(path)
         var field = Self(alternatives.map(\.name), required ? .required : .optional, nil) {
             node, index, value, reader throws(EnvelopeError) in
-            property.set(try alternatives[index].read(node, &reader), in: &value)
+            property.set(try alternatives[index].read(node, &reader), in: value)
             return true
         } write: { value, vocabulary, writer in
             guard let choice = property.of(value) else { return }
             for alternative in alternatives { alternative.write(choice, vocabulary, &writer) }
         }
-        field.refusal = refusal
+        field.line.refusal = refusal
         return field
     }
 

@@ -15,58 +15,64 @@ struct LayoutReader {
     init(namespace: String, root: String, log: DeviationLog) {
         (self.namespace, self.log) = (namespace, log)
         path = [root]
+        path.reserveCapacity(16)
     }
 
     /// Reads the children of `node`.
     mutating func element<Value: ElementValue>(_ node: XMLNode) throws(EnvelopeError) -> Value {
         var value = Value.blank
-        let layout = Value.layout
-        // One bit for each field; a layout has at most 64.
+        let order = Value.layout.order
+        try withUnsafeMutablePointer(to: &value) { value throws(EnvelopeError) in
+            try children(of: node, in: order, into: ValuePlace(value))
+        }
+        return value
+    }
+
+    private mutating func children(
+        of node: XMLNode, in order: ElementOrder, into value: ValuePlace
+    ) throws(EnvelopeError) {
+        // One bit for each line; an order has at most 64.
         var seen: UInt64 = 0
         var latest = 0
         if !node.isBlank { report("text between the elements is not read", node) }
         expect([], node)
-        guard var child = node.firstElement else {
-            try miss(layout.missed, of: layout, in: node)
-            return value
-        }
+        guard var child = node.firstElement else { return try miss(order.missed, of: order, in: node) }
         repeat {
-            guard let (index, alternative) = place(of: child, in: layout, after: latest) else {
+            guard let (index, alternative) = place(of: child, in: order, after: latest) else {
                 report("an element that this version of the standard does not have is not read", child)
                 continue
             }
-            // A field is not copied out of the table for each element.
-            path.append(layout.fields[index].names[alternative])
+            // A line is not copied out of the table for each element.
+            path.append(order.lines[index].names[alternative])
             defer { path.removeLast() }
             if index < latest { report("the element is not where the schema's order has it", child) }
             latest = max(latest, index)
             let bit: UInt64 = 1 << UInt64(index)
-            if seen & bit & ~layout.repeated != 0 {
-                throw refusal(layout.fields[index].refusal, "an element stands twice, or beside another that excludes it")
+            if seen & bit & ~order.repeated != 0 {
+                throw refusal(order.lines[index].refusal, "an element stands twice, or beside another that excludes it")
             }
             seen |= bit
-            if try !layout.fields[index].read(child, alternative, &value, &self),
-                case .essential = layout.fields[index].occurrence
+            if try !order.lines[index].read(child, alternative, value, &self),
+                case .essential = order.lines[index].occurrence
             {
                 throw refusal(.documentMalformed, "an element that a message cannot do without cannot be read")
             }
         } while child.moveToNextElement()
-        try miss(layout.missed & ~seen, of: layout, in: node)
-        return value
+        try miss(order.missed & ~seen, of: order, in: node)
     }
 
-    /// - Parameter fields: one bit for each that is not there.
-    private func miss<Value>(_ fields: UInt64, of layout: ElementLayout<Value>, in node: XMLNode) throws(EnvelopeError) {
-        var missing = fields
+    /// - Parameter lines: one bit for each that is not there.
+    private func miss(_ lines: UInt64, of order: ElementOrder, in node: XMLNode) throws(EnvelopeError) {
+        var missing = lines
         while missing != 0 {
-            try miss(layout.fields[missing.trailingZeroBitCount], in: node)
+            try miss(order.lines[missing.trailingZeroBitCount], in: node)
             missing &= missing - 1
         }
     }
 
-    private func miss<Value>(_ field: ElementField<Value>, in node: XMLNode) throws(EnvelopeError) {
-        var names: String { field.names.joined(separator: " or ") }
-        switch field.occurrence {
+    private func miss(_ line: ElementLine, in node: XMLNode) throws(EnvelopeError) {
+        var names: String { line.names.joined(separator: " or ") }
+        switch line.occurrence {
         case .essential: throw refusal(.documentIncomplete, "\(names) is missing")
         case .required, .repeated(atLeastOne: true): report("\(names) is missing", node)
         case .optional, .repeated: break
@@ -74,11 +80,11 @@ struct LayoutReader {
     }
 
     /// By name and namespace; by name in another namespace of the family or in none, which is reported.
-    private mutating func place<Value>(
-        of child: XMLNode, in layout: ElementLayout<Value>, after latest: Int
-    ) -> (field: Int, name: Int)? {
-        guard let place = layout.place(of: child, after: latest) else { return nil }
-        if isIn(layout.fields[place.field].vocabulary ?? .document, child) { return place }
+    private mutating func place(
+        of child: XMLNode, in order: ElementOrder, after latest: Int
+    ) -> (line: Int, name: Int)? {
+        guard let place = order.place(of: child, after: latest) else { return nil }
+        if isIn(order.lines[place.line].vocabulary ?? .document, child) { return place }
         let namespace = child.namespace
         // `.document` has nil here, so that an element in no namespace at all is read too.
         guard namespace == self.namespace || Vocabulary.allCases.contains(where: { $0.namespace == namespace }) else {
@@ -112,6 +118,8 @@ struct LayoutReader {
         report(what, severity: severity, line: node.line)
     }
 
+    // Seldom asked for, from very many places: kept out of the code that reads what is as it should be.
+    @inline(never)
     func report(_ what: String, severity: Deviation.Severity = .warning, line: Int? = nil) {
         log.note(what, at: place + (line.map { ", line \($0)" } ?? ""), severity)
     }
@@ -121,16 +129,4 @@ struct LayoutReader {
     }
 
     private var place: String { path.joined(separator: "/") }
-}
-
-extension ElementField {
-    var isRepeated: Bool { if case .repeated = occurrence { true } else { false } }
-
-    /// Whether something is said when it is not there.
-    var isMissed: Bool {
-        switch occurrence {
-        case .essential, .required, .repeated(atLeastOne: true): true
-        case .optional, .repeated: false
-        }
-    }
 }

@@ -13,19 +13,22 @@ struct StoredProperty<Root: Sendable, Value>: Sendable {
     func of(_ root: Root) -> Value { root[keyPath: path] }
 
     /// The value is moved in: copying one with a tree below it counts every text in that once more.
-    func set(_ value: consuming Value, in root: inout Root) {
-        guard let offset else { return root[keyPath: path] = value }
+    func set(_ value: consuming Value, in root: ValuePlace) {
         var moved = Optional(value)
-        withUnsafeMutablePointer(to: &root) { root in
-            let place = (UnsafeMutableRawPointer(root) + offset).assumingMemoryBound(to: Value.self)
-            if let value = moved.take() { place.pointee = value }
-        }
+        change(root) { if let value = moved.take() { $0 = value } }
     }
 
-    func change(_ root: inout Root, _ body: (inout Value) -> Void) {
-        guard let offset else { return body(&root[keyPath: path]) }
-        withUnsafeMutablePointer(to: &root) { root in
-            body(&(UnsafeMutableRawPointer(root) + offset).assumingMemoryBound(to: Value.self).pointee)
-        }
+    func change(_ root: ValuePlace, _ body: (inout Value) -> Void) {
+        guard let offset else { return body(&root.memory.assumingMemoryBound(to: Root.self).pointee[keyPath: path]) }
+        body(&(root.memory + offset).assumingMemoryBound(to: Value.self).pointee)
     }
+}
+
+/// Where a value lies while it is read. What reads along a layout does not know of which type the value is, so that it is compiled
+/// once and not once for each of a hundred types; the layout's fields know, and only they look.
+struct ValuePlace {
+    fileprivate let memory: UnsafeMutableRawPointer
+
+    /// - Parameter value: good as long as the pointer is.
+    init<Value>(_ value: UnsafeMutablePointer<Value>) { memory = UnsafeMutableRawPointer(value) }
 }

@@ -1,11 +1,5 @@
 import CLibXML2
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Names of elements in an order, looked up by the parser's own bytes: no string is made of what is only compared.
 package struct XMLNameTable: Sendable {
     private struct Entry {
@@ -46,17 +40,17 @@ package struct XMLNameTable: Sendable {
 
     func place(of name: UnsafePointer<xmlChar>?, after latest: Int) -> (position: Int, alternative: Int)? {
         guard let name else { return nil }
-        let length = strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
-        return bytes.withUnsafeBytes { bytes in
+        return bytes.withUnsafeBufferPointer { bytes in
             entries.withUnsafeBufferPointer { entries in
                 let first = starts.indices.contains(latest) ? starts[latest] : 0
                 for step in entries.indices {
                     let number = first + step < entries.count ? first + step : first + step - entries.count
                     let entry = entries[number]
-                    guard entry.count == length, let base = bytes.baseAddress,
-                        memcmp(base + entry.start, name, length) == 0
-                    else { continue }
-                    return (entry.position, entry.alternative)
+                    // No name in the table holds a NUL, so the one that ends the other stops the comparison. Most names part at
+                    // their first byte.
+                    var same = 0
+                    while same < entry.count, bytes[entry.start + same] == name[same] { same += 1 }
+                    if same == entry.count, name[same] == 0 { return (entry.position, entry.alternative) }
                 }
                 return nil
             }

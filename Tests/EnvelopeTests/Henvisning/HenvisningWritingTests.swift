@@ -49,6 +49,37 @@ struct HenvisningWritingTests {
         }
     }
 
+    @Test("a party's HER-id is that of its address, however its identifiers stand")
+    func communicationHERID() {
+        typealias AdditionalID = Henvisning.AdditionalID
+        let (her, hpr) = (OrganisationIDType.her.simple, PersonIDType.hpr.simple)
+        let identifiers: [(id: String?, typeID: CodedValue?, additionalID: [AdditionalID])] = [
+            (nil, nil, []), ("1", nil, []), ("1", her, []), ("", her, [AdditionalID("2", type: her)]), (nil, her, []),
+            ("1", hpr, [AdditionalID("", type: her), AdditionalID("3", type: hpr), AdditionalID("4", type: her)]),
+        ]
+        var kinds: [Henvisning.HCP.Kind?] = [nil]
+        for (id, type, others) in identifiers {
+            let prof = Henvisning.HCProf(name: nil, id: id, typeID: type, additionalID: others)
+            let dept = Henvisning.Dept(name: nil, id: id, typeID: type, additionalID: others)
+            let person = Henvisning.HCPerson(name: nil, id: id, typeID: type, additionalID: others)
+            let inst = Henvisning.Inst(name: nil, id: id, typeID: type, additionalID: others)
+            kinds += [.hcProf(prof), .inst(inst)]
+            for (id, type, others) in identifiers {
+                let inst = Henvisning.Inst(name: nil, id: id, typeID: type, additionalID: others)
+                for (persons, depts) in [([person], []), ([], [dept]), ([person], [dept])] {
+                    var inst = inst
+                    (inst.hcPerson, inst.dept) = (persons, depts)
+                    kinds.append(.inst(inst))
+                }
+            }
+        }
+        for kind in kinds {
+            var hcp = Henvisning.HCP(.inst(.blank))
+            hcp.kind = kind
+            #expect(hcp.communicationHERID == hcp.addressPath.communicationHERID)
+        }
+    }
+
     struct Refusal: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let code: EnvelopeError.Code
@@ -69,6 +100,14 @@ struct HenvisningWritingTests {
         },
         Refusal(testDescription: "a HER-id that is no number", code: .documentMalformed) {
             $0.servReq.requester = Henvisning.Party(AddressPath(AddressPath.Unit("Lege", [.herID("12 34")])))
+        },
+        Refusal(testDescription: "two departments", code: .documentMalformed) {
+            let depts = ["1", "2"].map { Henvisning.Dept(name: $0, id: $0) }
+            $0.servReq.requester.hcp = Henvisning.HCP(.inst(Henvisning.Inst(name: "Lege", id: "3", dept: depts)))
+        },
+        Refusal(testDescription: "a department without HER-id in an institution that has one", code: .documentMalformed) {
+            let dept = Henvisning.Dept(name: "Avdeling", id: "1", typeID: OrganisationIDType.enh.simple)
+            $0.servReq.requester.hcp = Henvisning.HCP(.inst(Henvisning.Inst(name: "Lege", id: "3", dept: [dept])))
         },
         Refusal(testDescription: "no issue date", code: .documentMalformed) { $0.servReq.issueDate = nil },
         Refusal(testDescription: "a patient without name", code: .documentMalformed) { $0.servReq.patient.name = " " },
