@@ -16,7 +16,8 @@ public struct IncomingMessageReader: ~Copyable {
     private var soap: [UInt8] = []
     private var parts: [ReceivedPart] = []
     private var open: MIMEPart?
-    private var digester: PartDigester
+    /// Of the part that is open; the SOAP part needs none, and a receipt has no other.
+    private var digester: PartDigester?
     private var rootID: ContentID?
     private var deviations: [Deviation]
     private let algorithms: Set<DigestAlgorithm>
@@ -29,7 +30,6 @@ public struct IncomingMessageReader: ~Copyable {
     ) throws(EnvelopeError) {
         parser = try MIMEBodyParser(headers: headers, limits: limits)
         (deviations, self.algorithms) = (parser.deviations, algorithms)
-        digester = PartDigester(algorithms)
     }
 
     /// Takes the next bytes of the body.
@@ -52,7 +52,7 @@ public struct IncomingMessageReader: ~Copyable {
             case .partBegan(let part): try begin(part, &spooled)
             case .partBytes(let bytes) where open?.isRoot ?? false: if soap.isEmpty { soap = bytes } else { soap += bytes }
             case .partBytes(let bytes):
-                digester.update(bytes)
+                digester?.update(bytes)
                 spooled.append(.bytes(bytes))
             case .partEnded(let length): end(length, &spooled)
             }
@@ -73,17 +73,18 @@ public struct IncomingMessageReader: ~Copyable {
                 .partUnsigned, reason: "a part has no Content-ID, so nothing can sign it", place: "part \(part.index)")
         }
         guard contentID != rootID, !parts.contains(where: { $0.contentID == contentID }) else { throw Self.duplicate(part) }
+        digester = PartDigester(algorithms)
         spooled.append(.partBegan(index: parts.count, contentID: contentID))
     }
 
     private mutating func end(_ length: Int, _ spooled: inout [SpoolEvent]) {
         defer { open = nil }
-        guard let open, !open.isRoot, let contentID = open.contentID else { return }
+        guard let open, !open.isRoot, let contentID = open.contentID, let digests = digester.take()?.digests() else { return }
         spooled.append(.partEnded(index: parts.count, length: length))
         parts.append(
             ReceivedPart(
                 index: parts.count, contentID: contentID, contentType: open.contentType, length: length,
-                digests: digester.finish(restartingWith: algorithms)))
+                digests: digests))
     }
 
     private static func duplicate(_ part: MIMEPart) -> EnvelopeError {
@@ -111,14 +112,7 @@ private struct PartDigester: ~Copyable {
         sha512?.update(bytes)
     }
 
-    /// The digests so far; the digester begins anew.
-    mutating func finish(restartingWith algorithms: Set<DigestAlgorithm>) -> PartDigests {
-        var finished = PartDigester(algorithms)
-        swap(&self, &finished)
-        return finished.digests()
-    }
-
-    private consuming func digests() -> PartDigests {
+    consuming func digests() -> PartDigests {
         var others: [DigestAlgorithm: [UInt8]] = [:]
         others[.sha1] = sha1.take()?.finish()
         others[.sha384] = sha384.take()?.finish()

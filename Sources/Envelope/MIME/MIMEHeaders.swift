@@ -54,7 +54,7 @@ public struct MIMEHeaders: Sendable, Hashable {
     }
 
     /// The first field of that name.
-    public subscript(name: String) -> String? { all(name).first }
+    public subscript(name: String) -> String? { fields.first { $0.isNamed(name) }?.value }
 
     public func all(_ name: String) -> [String] { fields.filter { $0.isNamed(name) }.map(\.value) }
 

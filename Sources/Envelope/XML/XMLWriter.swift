@@ -35,7 +35,8 @@ public struct XMLWriter: Sendable {
         for case (let key, let value?) in attributes {
             bytes.append(UInt8(ascii: " "))
             bytes.append(contentsOf: key.utf8)
-            bytes.append(contentsOf: "=\"".utf8)
+            bytes.append(UInt8(ascii: "="))
+            bytes.append(UInt8(ascii: "\""))
             escape(value, inAttribute: true)
             bytes.append(UInt8(ascii: "\""))
         }
@@ -44,9 +45,11 @@ public struct XMLWriter: Sendable {
         content(&self)
         if bytes.count == start, !isCanonical {
             bytes.removeLast()
-            bytes.append(contentsOf: "/>".utf8)
+            bytes.append(UInt8(ascii: "/"))
+            bytes.append(UInt8(ascii: ">"))
         } else {
-            bytes.append(contentsOf: "</".utf8)
+            bytes.append(UInt8(ascii: "<"))
+            bytes.append(UInt8(ascii: "/"))
             bytes.append(contentsOf: name.utf8)
             bytes.append(UInt8(ascii: ">"))
         }
@@ -81,7 +84,8 @@ public struct XMLWriter: Sendable {
             form += bytes[position..<aside.lowerBound]
             position = aside.upperBound
         }
-        return form + bytes[position...]
+        form += bytes[position...]
+        return form
     }
 
     /// Whether XML has every character of a text, so that it is written as it is.

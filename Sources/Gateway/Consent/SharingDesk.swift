@@ -103,10 +103,9 @@ struct SharingDesk: Sendable {
 
     /// - Throws: ``SubmissionError`` `.notShareable` with the words, when a consent is required and not there.
     func look(
-        _ submission: Submission, _ document: ClinicalDocument, from sender: RegisteredParty,
+        _ submission: Submission, _ document: ClinicalDocument, _ summary: DocumentSummary, from sender: RegisteredParty,
         to receivers: [PreparedSubmission.Receiver], at now: Date
     ) throws -> [CheckedSharing?] {
-        let summary = document.summary
         let known = try submission.sharing ?? familyAnswer(summary, from: sender, to: receivers.map(\.party))
         guard mode != .off, known?.tellsNothingNew != true, let kind = known?.message ?? SharingMessage(summary) else {
             return receivers.map { _ in nil }

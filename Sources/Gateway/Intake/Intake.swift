@@ -106,14 +106,13 @@ public struct Intake: Sendable {
                 .tooLarge,
                 "there are \(submission.attachments.count) attachments; at most \(limits.attachments) go in one message")
         }
-        let document = try readDocument(submission)
-        let summary = document.summary
+        let (document, summary) = try readDocument(submission)
         let sender = try checkedSender(submission, summary, at: now)
         var receivers = try checkedReceivers(submission, summary, from: sender, at: now)
         let plan = try planFollowUp(submission, summary, &receivers, at: now)
         var carried = try attachments.carried(submission.attachments + plan, to: receivers)
         for receiver in receivers { try check(carried.files, fit: receiver) }
-        try look(submission, document, from: sender, to: &receivers, at: now)
+        try look(submission, document, summary, from: sender, to: &receivers, at: now)
         if submission.carriesConsent {
             let letter = try sharing.letter(about: summary.messageID, to: receivers)
             carried.files +=
@@ -136,13 +135,13 @@ public struct Intake: Sendable {
 
     /// What is known of the message beside its form: whether the receiver will miss something, and whether it may be shared.
     private func look(
-        _ submission: Submission, _ document: ClinicalDocument, from sender: HERID,
+        _ submission: Submission, _ document: ClinicalDocument, _ summary: DocumentSummary, from sender: HERID,
         to receivers: inout [PreparedSubmission.Receiver], at now: Date
     ) throws {
         let party: RegisteredParty
         do { party = try registry.party(sender) } catch { throw SubmissionError(.senderNotHosted, "\(error)") }
         let checked = try completeness.look(submission, document, from: party, to: receivers, by: actor, at: now)
-        let shared = try sharing.look(submission, document, from: party, to: receivers, at: now)
+        let shared = try sharing.look(submission, document, summary, from: party, to: receivers, at: now)
         for (index, (part, sharing)) in zip(checked, shared).enumerated() {
             let followUp = receivers[index].checked.followUp
             let lacks = receivers[index].checked.lacks
@@ -156,20 +155,21 @@ public struct Intake: Sendable {
             "\(unable.name) (\(unable.herID)) åpner ikke tekstfiler. Sjekklisten ble ikke sendt med.")
     }
 
-    private func readDocument(_ submission: Submission) throws -> ClinicalDocument {
+    private func readDocument(_ submission: Submission) throws -> (ClinicalDocument, DocumentSummary) {
         let document: ClinicalDocument
         do { document = try ClinicalDocument(parsing: submission.document) } catch {
             throw SubmissionError(
                 .documentUnreadable,
                 "\(submission.documentName) cannot be sent: \(error.reason)\(error.place.map { " (\($0))" } ?? "")")
         }
-        if let reference = document.summary.contentIDs.first {
+        let summary = document.summary
+        if let reference = summary.contentIDs.first {
             throw SubmissionError(
                 .documentUnreadable,
                 "\(submission.documentName) refers to a part of its own (cid:\(reference.prefix(80))); leave attachments out of it and hand them over as files"
             )
         }
-        return document
+        return (document, summary)
     }
 
     private func checkedSender(_ submission: Submission, _ summary: DocumentSummary, at now: Date) throws -> HERID {

@@ -108,9 +108,7 @@ private struct TagScanner {
                 }
             case UInt8(ascii: "?"):
                 skip(past: "?>", in: bytes)
-            case UInt8(ascii: "/"):
-                depth -= 1
-                position = find(UInt8(ascii: ">"), in: bytes) ?? bytes.count
+            case UInt8(ascii: "/"): depth -= 1
             default:
                 if let refusal = startTag(bytes) { return refusal }
             }
