@@ -242,6 +242,9 @@ struct DeliveryQueue: Sendable {
         return min(max(first, now + 0.001), now + limits.longestSleep.seconds)
     }
 
+    /// Whether anything waits for a slot, a turn or a time. Where nothing does, a slot that is given back is nobody's news.
+    var hasWaiting: Bool { !ring.isEmpty || !timers.isEmpty || !suspects.isEmpty }
+
     // MARK: - For those who look
 
     /// Calls under way to a destination, its window, and whether it is waited for.

@@ -217,8 +217,11 @@ public final class DeliveryWorker: Service {
         if let breaker { bell.isWaitedFor(message.destination, breaker.isOpen) }
         let settlement = result.outcome.map { recorder.judge.settle($0, of: message, breaker, at: now) } ?? .givenBack
         let due = await written(settlement, of: claimed, result, breaker)
-        queue.withLock { $0.released(message.destination, due: due, wasSuspect: isSuspect) }
-        bell.poke()
+        let mayGo = queue.withLock { queue in
+            queue.released(message.destination, due: due, wasSuspect: isSuspect)
+            return queue.hasWaiting
+        }
+        if mayGo { bell.poke() }
         if let breaker, breaker.failures >= RetrySchedule.leastAttempts, case .failed(let error, _) = result.outcome {
             do { try await recorder.giveUp(message.destination, error) } catch {
                 logger.error("Messages whose time is over could not be ended", metadata: [LogKey.reason: "\(error)"])

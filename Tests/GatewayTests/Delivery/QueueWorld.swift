@@ -80,13 +80,13 @@ struct QueueWorld {
         while let next = events.first, next.at <= end {
             events.removeFirst()
             now = max(now, next.at)
-            _ = queue.notice(clock)
-            switch next.event {
-            case .rings(let destination): queue.expect(destination, due: clock)
-            case .looks: break
-            case .ends(let destination, let id, let finding, let wasSuspect):
+            if case .ends(let destination, let id, let finding, let wasSuspect) = next.event {
                 finish(destination, id, finding, wasSuspect: wasSuspect)
+                // As the worker does: where nothing waits, nobody looks.
+                guard queue.hasWaiting else { continue }
             }
+            _ = queue.notice(clock)
+            if case .rings(let destination) = next.event { queue.expect(destination, due: clock) }
             dispatch()
         }
         now = end
