@@ -30,7 +30,7 @@ public struct PayloadEncryptor: ~Copyable {
         do {
             let content = ContentEncryption(
                 cipher: protection == .strong ? .aes256GCM : .aes256CBC,
-                vector: try SecretBytes.random(count: protection == .strong ? 12 : 16).copied())
+                vector: try PublicRandom.bytes(protection == .strong ? 12 : 16))
             let key = try SecretBytes.random(count: content.cipher.native.keyLength)
             let recipientInfo = try RecipientWriting.recipientInfo(for: recipient.certificate, protection, key)
             let layout = EnvelopeLayout(recipientInfo: recipientInfo, content: content, contentLength: contentLength)

@@ -13,7 +13,7 @@ struct ContentKey: Sendable {
     /// A new key for the payload of that name.
     init(for name: [UInt8], under storeKey: AEADKey) throws(NativeError) {
         let secret = try SecretBytes.random(count: AEADKey.keyLength)
-        let nonce = try SecretBytes.random(count: AEADKey.nonceLength).copied()
+        let nonce = try PublicRandom.bytes(AEADKey.nonceLength)
         wrapped = nonce + (try storeKey.seal(secret.copied(), nonce: nonce, additionalData: PayloadSeal.magic + name))
         aead = try AEADKey(secret)
     }

@@ -31,25 +31,25 @@ enum PayloadSeal {
 struct PayloadSealer: ~Copyable {
     /// The payload's key, to be kept beside it.
     let key: ContentKey
-    private var pending: [UInt8]
+    private let header: [UInt8]
     private var waiting: [UInt8] = []
     private var number: UInt64 = 0
 
     /// - Parameter name: 16 bytes that say which payload this is.
     init(name: [UInt8], under storeKey: AEADKey) throws(NativeError) {
         key = try ContentKey(for: name, under: storeKey)
-        pending = PayloadSeal.magic + name
+        header = PayloadSeal.magic + name
     }
 
     /// The sealed bytes that are complete so far.
     mutating func update(_ plaintext: [UInt8]) throws(NativeError) -> [UInt8] {
         if waiting.isEmpty { waiting = plaintext } else { waiting += plaintext }
-        var out = pending
-        pending = []
+        var out: [UInt8] = []
         var start = 0
-        // The last chunk is sealed by `finish`, so a full chunk is held back until more comes.
+        // The last chunk is sealed by `finish`, so a full chunk is held back until more comes. The header goes with the first.
         while waiting.count - start > PayloadSeal.chunkLength {
             let chunk = Array(waiting[start..<start + PayloadSeal.chunkLength])
+            if number == 0 { out = header }
             out += try key.aead.seal(chunk, nonce: PayloadSeal.chunkNonce(number, isLast: false), additionalData: [])
             number += 1
             start += PayloadSeal.chunkLength
@@ -60,7 +60,8 @@ struct PayloadSealer: ~Copyable {
 
     /// The last chunk. Nothing may follow it.
     mutating func finish() throws(NativeError) -> [UInt8] {
-        pending + (try key.aead.seal(waiting, nonce: PayloadSeal.chunkNonce(number, isLast: true), additionalData: []))
+        let last = try key.aead.seal(waiting, nonce: PayloadSeal.chunkNonce(number, isLast: true), additionalData: [])
+        return number == 0 ? header + last : last
     }
 }
 

@@ -35,7 +35,7 @@ struct PayloadVault: Sendable {
     /// A writer for one payload. Nothing is visible to anyone until its ``StoredPayload`` is committed in a row.
     func writer() throws(StoreError) -> PayloadWriter {
         do {
-            let name = try SecretBytes.random(count: PayloadSeal.nameLength).copied()
+            let name = try PublicRandom.bytes(PayloadSeal.nameLength)
             return PayloadWriter(vault: self, name: name, sealer: try PayloadSealer(name: name, under: key))
         } catch { throw StoreError(.cannotOpen, reason: "cannot make a payload key: \(error.reason)") }
     }
@@ -94,7 +94,7 @@ struct PayloadVault: Sendable {
     func sealed(_ text: String, with payload: StoredPayload) throws(StoreError) -> [UInt8] {
         do {
             // Chunks count from 0 in the first eight bytes of their nonces, so that none begins like this.
-            let nonce = [0xFF] + (try SecretBytes.random(count: AEADKey.nonceLength - 1).copied())
+            let nonce = [0xFF] + (try PublicRandom.bytes(AEADKey.nonceLength - 1))
             return nonce + (try textKey(payload).seal(Array(text.utf8), nonce: nonce, additionalData: Self.textLabel))
         } catch let error as NativeError {
             throw StoreError(.cannotOpen, reason: "cannot seal a text: \(error.reason)")

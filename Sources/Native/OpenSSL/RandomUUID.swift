@@ -1,38 +1,19 @@
-import COpenSSL
-import Synchronization
-
 /// Version 7 UUIDs (RFC 9562 §5.7): random, but for the time in front. What is made later comes later in an index, and what is
 /// stored together lies together in it.
 ///
-/// From OpenSSL's generator, for many at once: a message has several, and each from the system would cost a file that is opened, read
-/// and closed. They are names and no secrets, and no byte is used twice.
+/// From ``PublicRandom``: a message has several, and each from the system would cost a file that is opened, read and closed.
 package enum RandomUUID {
-    private static let gathered = 32 * 16
-    private static let unused = Mutex<[UInt8]>([])
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// 36 characters, in lower case.
     ///
     /// - Parameter millisecond: since 1970, UTC.
     package static func text(millisecond: UInt64) throws(NativeError) -> String {
-        guard var uuid = random() else { throw NativeError.fromOpenSSL(calling: "RAND_bytes") }
+        var uuid = try PublicRandom.bytes(16)
         for index in 0..<6 { uuid[index] = UInt8(truncatingIfNeeded: millisecond >> UInt64(40 - 8 * index)) }
         uuid[6] = uuid[6] & 0x0F | 0x70
         uuid[8] = uuid[8] & 0x3F | 0x80
         return text(uuid)
-    }
-
-    /// 16 bytes; nil when the generator failed.
-    private static func random() -> [UInt8]? {
-        unused.withLock { unused in
-            if unused.isEmpty {
-                var bytes = [UInt8](repeating: 0, count: gathered)
-                guard RAND_bytes(&bytes, Int32(bytes.count)) == 1 else { return nil }
-                unused = bytes
-            }
-            defer { unused.removeLast(16) }
-            return Array(unused.suffix(16))
-        }
     }
 
     private static func text(_ uuid: [UInt8]) -> String {
