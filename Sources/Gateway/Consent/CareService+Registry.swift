@@ -36,5 +36,8 @@ extension CareService {
         return type.code == "101" ? .hospital : .other
     }
 
-    private static func list(_ oid: String) -> String { oid.split(separator: ".").last.map(String.init) ?? "" }
+    /// The last number of the list's OID.
+    private static func list(_ oid: String) -> String {
+        oid.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(oid[oid.utf8.index(after: $0)...]) } ?? oid
+    }
 }

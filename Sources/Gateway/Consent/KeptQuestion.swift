@@ -165,8 +165,16 @@ extension KeptQuestion {
     static func name(_ name: PersonName) -> String? {
         let shown = name.shown
         guard shown.utf8.contains(UInt8(ascii: ",")) else { return shown.isEmpty ? nil : shown }
-        let parts = shown.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let parts = shown.split(separator: ",").map(trimmed)
         let text = parts.count == 2 ? "\(parts[1]) \(parts[0])" : shown
         return text.isEmpty ? nil : text
+    }
+
+    /// Without the spaces around it.
+    private static func trimmed(_ part: Substring) -> Substring {
+        let isSpace = { (scalar: Unicode.Scalar) in scalar == "\t" || scalar.properties.generalCategory == .spaceSeparator }
+        let scalars = part.unicodeScalars.drop(while: isSpace)
+        let end = scalars.lastIndex { !isSpace($0) }.map(scalars.index(after:)) ?? scalars.startIndex
+        return part[scalars.startIndex..<end]
     }
 }

@@ -1,6 +1,6 @@
 /// A JSON value that is written in one way only, so that a digest of it is stable: keys sorted by their UTF-8 bytes, no white
 /// space, the shortest escapes (as FHIR's canonical JSON and RFC 8785 for text; numbers keep the digits they were written with).
-public indirect enum CanonicalJSON: Sendable, Hashable {
+public enum CanonicalJSON: Sendable, Hashable {
     case object([String: CanonicalJSON])
     case array([CanonicalJSON])
     case string(String)
@@ -29,6 +29,7 @@ public indirect enum CanonicalJSON: Sendable, Hashable {
 
     public var bytes: [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(512)
         write(into: &out)
         return out
     }
@@ -69,9 +70,9 @@ public indirect enum CanonicalJSON: Sendable, Hashable {
 
     private func write(into out: inout [UInt8]) {
         switch self {
-        case .null: out += Array("null".utf8)
-        case .bool(let value): out += Array((value ? "true" : "false").utf8)
-        case .number(let digits): out += Array(digits.utf8)
+        case .null: out += "null".utf8
+        case .bool(let value): out += (value ? "true" : "false").utf8
+        case .number(let digits): out += digits.utf8
         case .string(let text): Self.write(text, into: &out)
         case .array(let items):
             out.append(UInt8(ascii: "["))

@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 import Testing
 
@@ -27,5 +28,17 @@ struct KeptQuestionTests {
         #expect(kept.text == text)
         #expect(kept.text == String(decoding: try encoder.encode(kept), as: UTF8.self))
         #expect(try JSONDecoder().decode(KeptQuestion.self, from: Data(kept.text.utf8)) == kept)
+    }
+
+    @Test(
+        "a name in one field is written as people write it, without the spaces around its parts",
+        arguments: [
+            ("Blåklokke, Vennlig", "Vennlig Blåklokke"), ("Blåklokke,Vennlig", "Vennlig Blåklokke"),
+            (" Blåklokke\u{A0},\t\u{2003}Vennlig Å \u{3000}", "Vennlig Å Blåklokke"), ("Blåklokke\n,V", "V Blåklokke\n"),
+            ("Blåklokke, ,Vennlig", "Blåklokke, ,Vennlig"), ("Blåklokke, ", " Blåklokke"),
+            ("Vennlig Blåklokke", "Vennlig Blåklokke"),
+        ])
+    func name(field: String, shown: String) {
+        #expect(KeptQuestion.name(PersonName(family: field)) == shown)
     }
 }
