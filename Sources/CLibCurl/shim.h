@@ -6,6 +6,9 @@
 #include <curl/curl.h>
 #include <signal.h>
 
+/// `curl_prereq_callback`, by a name that older libraries do not lack.
+typedef int (*msggw_curl_begin_callback)(void *context, char *peer, char *own, int peer_port, int own_port);
+
 /// libcurl is told never to touch signals (`CURLOPT_NOSIGNAL`); so a peer that hangs up must not kill the process either.
 static inline CURLcode msggw_curl_initialise(void) {
     signal(SIGPIPE, SIG_IGN);
@@ -44,6 +47,17 @@ static inline CURLcode msggw_curl_set_seek_callback(CURL *handle, curl_seek_call
 
 static inline CURLcode msggw_curl_set_progress_callback(CURL *handle, curl_xferinfo_callback callback) {
     return (curl_easy_setopt)(handle, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
+/// Called each time a request is about to be written to a connection. Not known to libraries older than 7.80.
+static inline CURLcode msggw_curl_set_begin_callback(CURL *handle, msggw_curl_begin_callback callback, void *context) {
+#if LIBCURL_VERSION_NUM >= 0x075000
+    CURLcode code = (curl_easy_setopt)(handle, CURLOPT_PREREQDATA, context);
+    return code == CURLE_OK ? (curl_easy_setopt)(handle, CURLOPT_PREREQFUNCTION, callback) : code;
+#else
+    (void)handle; (void)callback; (void)context;
+    return CURLE_UNKNOWN_OPTION;
+#endif
 }
 
 static inline CURLcode msggw_curl_set_tls_callback(CURL *handle, curl_ssl_ctx_callback callback) {

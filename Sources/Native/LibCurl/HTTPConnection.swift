@@ -29,7 +29,12 @@ final class HTTPConnection: @unchecked Sendable {
         if request.isGet { try handle.set(CURLOPT_HTTPGET, true) } else { try post(request) }
         try handle.check(msggw_curl_set_pointer(handle.pointer, CURLOPT_HTTPHEADER, headers.list))
         try transfer.attach(to: handle)
-        let result = withExtendedLifetime((transfer, headers)) { curl_easy_perform(handle.pointer) }
+        let result = try withExtendedLifetime((transfer, headers)) { () throws(HTTPClientError) -> CURLcode in
+            guard !request.isGet, Self.small.contains(request.contentLength), transfer.goesOnce(on: handle) else {
+                return curl_easy_perform(handle.pointer)
+            }
+            return try performWhole(transfer)
+        }
         let status = handle.number(CURLINFO_RESPONSE_CODE)
         guard result == CURLE_OK || Self.isAnsweredEarly(result, status: status, transfer: transfer) else {
             throw failure(result, transfer: transfer)
@@ -41,10 +46,22 @@ final class HTTPConnection: @unchecked Sendable {
             body: transfer.answer, openedConnection: handle.number(CURLINFO_NUM_CONNECTS) > 0)
     }
 
+    /// A body that is sent with its header, in one piece, instead of being asked for afterwards.
+    private static let small = Int64(1)...32 << 10
+
+    private func performWhole(_ transfer: HTTPTransfer) throws(HTTPClientError) -> CURLcode {
+        guard let body = transfer.whole() else { throw failure(CURLE_ABORTED_BY_CALLBACK, transfer: transfer) }
+        return body.withUnsafeBytes { bytes in
+            let own = UnsafeMutableRawBufferPointer(mutating: bytes)  // libcurl reads it.
+            let code = msggw_curl_set_pointer(handle.pointer, CURLOPT_POSTFIELDS, own.baseAddress)
+            return code == CURLE_OK ? curl_easy_perform(handle.pointer) : code
+        }
+    }
+
     private func post(_ request: HTTPPost) throws(HTTPClientError) {
         try handle.set(CURLOPT_POST, true)
         // It is made for each call: what is small needs no large one.
-        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, request.contentLength <= 32 << 10 ? 32 << 10 : 256 << 10)
+        try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, request.contentLength <= Self.small.upperBound ? 40 << 10 : 256 << 10)
         try handle.check(msggw_curl_set_offset(handle.pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.contentLength)))
     }
 

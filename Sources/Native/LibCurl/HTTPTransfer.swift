@@ -9,6 +9,7 @@ final class HTTPTransfer {
     private var unsent: Int64
     private var chunk: [UInt8] = []
     private var chunkOffset = 0
+    private var hasBegun = false
 
     private(set) var answer: [UInt8] = []
     private(set) var answerIsTooLarge = false
@@ -24,15 +25,7 @@ final class HTTPTransfer {
     /// peer waiting, and must never be mistaken for the whole.
     private func fill(_ room: UnsafeMutableRawBufferPointer) -> Int? {
         guard unsent > 0 else { return 0 }
-        if chunkOffset == chunk.count {
-            do {
-                (chunk, chunkOffset) = (try body.next(), 0)
-            } catch {
-                return fail("the source of the body failed: \(type(of: error))")
-            }
-            guard !chunk.isEmpty else { return fail("the body ended \(unsent) bytes early") }
-            guard chunk.count <= unsent else { return fail("the body is longer than promised") }
-        }
+        guard chunkOffset < chunk.count || pull() else { return nil }
         let count = min(room.count, chunk.count - chunkOffset)
         chunk.withUnsafeBytes { room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[chunkOffset..<chunkOffset + count])) }
         chunkOffset += count
@@ -40,9 +33,46 @@ final class HTTPTransfer {
         return count
     }
 
-    private func fail(_ reason: String) -> Int? {
+    /// The next piece, as it was promised.
+    private func pull() -> Bool {
+        do {
+            (chunk, chunkOffset) = (try body.next(), 0)
+        } catch {
+            return fail("the source of the body failed: \(type(of: error))")
+        }
+        guard !chunk.isEmpty else { return fail("the body ended \(unsent) bytes early") }
+        guard chunk.count <= unsent else { return fail("the body is longer than promised") }
+        return true
+    }
+
+    private func fail(_ reason: String) -> Bool {
         bodyFailure = reason
-        return nil
+        return false
+    }
+
+    /// All of the body; nil when its source did not keep its promise.
+    func whole() -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while unsent > 0 {
+            guard pull() else { return nil }
+            if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+            unsent -= Int64(chunk.count)
+        }
+        return bytes
+    }
+
+    /// Aborts the call when libcurl would write the request a second time, as it does where an open connection turns out to be
+    /// dead: the peer may have taken the first. What is asked for piece by piece it cannot write again in any case.
+    ///
+    /// - Returns: false when the library is too old to be told.
+    func goesOnce(on handle: borrowing CurlHandle) -> Bool {
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        let begin: msggw_curl_begin_callback = { context, _, _, _, _ in
+            guard let context, !HTTPTransfer.from(context).hasBegun else { return 1 }
+            HTTPTransfer.from(context).hasBegun = true
+            return 0
+        }
+        return msggw_curl_set_begin_callback(handle.pointer, begin, own) == CURLE_OK
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
