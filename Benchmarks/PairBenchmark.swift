@@ -53,7 +53,7 @@ struct PairBenchmark: Sendable {
 
     /// One message, from its submission to the receiver's verified Acknowledgment on this side's disk.
     private func deliver(_ waiting: DeliveryWaiting) async throws {
-        let document = text.document(UUID().uuidString.lowercased())
+        let document = text.document(ReferralText.id())
         let taken = try await sender.intake.submit(Submission(document: document))
         guard let message = taken.first else { throw BenchmarkFailure("nothing was taken") }
         try await waiting.delivered(message.messageID)

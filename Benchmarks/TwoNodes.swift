@@ -72,5 +72,11 @@ struct ReferralText: Sendable {
         pieces = parts.map { Array($0.utf8) }
     }
 
+    /// Random, as most systems make them. Not by `UUID()`, which opens, reads and closes a file for each.
+    static func id() -> String {
+        let numbers = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+        return withUnsafeBytes(of: numbers) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }.uuidString.lowercased()
+    }
+
     func document(_ id: String) -> [UInt8] { Array(pieces.joined(separator: Array(id.utf8))) }
 }
