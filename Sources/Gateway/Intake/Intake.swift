@@ -66,10 +66,11 @@ public struct Intake: Sendable {
             for case let direct? in taken.map(\.direct) { await direct.admission.begin(direct.message) }
         } catch let error where error is SubmissionError || error is SaidMeanwhile {
             for prepared in prepared { prepared.discard(from: store.vault) }
+            if (error as? SubmissionError)?.code == .duplicate { try await confirm(at: now) }
             throw error
         } catch {
             // A commit that fails may be on the disk all the same, so its payloads stay; what no row names is swept away later.
-            throw SubmissionError(.store, "the store could not take the message: \(error)")
+            throw Self.refusal(by: error)
         }
         let taken = prepared.map { prepared in
             prepared.messages.map {
@@ -79,6 +80,15 @@ public struct Intake: Sendable {
             }
         }
         return (taken, done)
+    }
+
+    private static func refusal(by error: any Error) -> SubmissionError {
+        SubmissionError(.store, "the store could not take the message: \(error)")
+    }
+
+    /// Whoever is told that a document was taken before believes it to be safe, so what tells it must be on the disk.
+    private func confirm(at now: Date) async throws {
+        do { try await store.confirm(at: now) } catch { throw Self.refusal(by: error) }
     }
 
     // MARK: - Checks

@@ -1,9 +1,11 @@
 import Envelope
 import Foundation
-import Gateway
+import GRDB
 import NodeTestSupport
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 /// One submission that must not be taken.
 struct Unfit: Sendable, CustomTestStringConvertible {
@@ -157,6 +159,22 @@ struct IntakeTests {
             }
             #expect(try site.storedFiles(.gp).count == 1)
             #expect(try gp.store.status(of: Referral.documentID).messages.map(\.messageID) == [taken[0].messageID])
+        }
+    }
+
+    @Test("that a document was taken before is said only when the disk has it")
+    func duplicateOnFailingDisk() async throws {
+        let site = try site()
+        try await site.with(.gp) { gp in
+            let submission = Submission(document: try Referral.document())
+            _ = try await gp.intake.submit(submission)
+            // The disk lets nothing be written: nobody knows whether it has what the log shows.
+            try await gp.store.commit {
+                try $0.execute(sql: "CREATE TEMP TRIGGER full BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'full'); END")
+            }
+            await #expect(throws: SubmissionError(.store, "")) { try await gp.intake.submit(submission) }
+            try await gp.store.commit { try $0.execute(sql: "DROP TRIGGER full") }
+            await #expect(throws: SubmissionError(.duplicate, "")) { try await gp.intake.submit(submission) }
         }
     }
 
