@@ -13,7 +13,8 @@ struct ContentKey: Sendable {
     /// A new key for the payload of that name.
     init(for name: [UInt8], under storeKey: AEADKey) throws(NativeError) {
         let secret = try SecretBytes.random(count: AEADKey.keyLength)
-        let nonce = try PublicRandom.bytes(AEADKey.nonceLength)
+        // Drawn alone: it is used under the one key that all payloads have in common.
+        let nonce = try SecretBytes.random(count: AEADKey.nonceLength).copied()
         wrapped = nonce + (try storeKey.seal(secret.copied(), nonce: nonce, additionalData: PayloadSeal.magic + name))
         aead = try AEADKey(secret)
     }
