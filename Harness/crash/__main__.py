@@ -26,6 +26,7 @@ def arguments():
     parser.add_argument("--power", type=int, default=20, help="power cuts under load")
     parser.add_argument("--full", type=int, default=2, help="disks that are full for a while")
     parser.add_argument("--faults", type=int, default=1, help="runs of each other fault")
+    parser.add_argument("--closing", type=int, default=20, help="file systems that close themselves while people hand in")
     parser.add_argument("--seed", type=int, default=1, help="decides which points and times")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="runs at the same time; they mostly wait")
     parser.add_argument("--minutes", type=float, default=0, help="begin nothing new after this; 0: no limit")

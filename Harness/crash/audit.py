@@ -5,8 +5,8 @@ import subprocess
 
 # The library's calls, and what they are called by the kernel.
 NAMES = {"fdatasync": ["fdatasync"], "fsync": ["fsync"], "pwrite": ["pwrite64"], "rename": ["rename", "renameat", "renameat2"],
-         "unlink": ["unlink", "unlinkat", "rmdir"], "truncate": ["ftruncate"], "mkdir": ["mkdir", "mkdirat", "mknod", "mknodat"],
-         "send": ["sendto", "sendmsg"]}
+         "unlink": ["unlink", "unlinkat", "rmdir"], "truncate": ["ftruncate"], "allocate": ["fallocate"],
+         "mkdir": ["mkdir", "mkdirat", "mknod", "mknodat"], "send": ["sendto", "sendmsg"]}
 # The C library asks the kernel about network interfaces by itself, in calls that nobody can stand before.
 BY_ITSELF = {"send": 4}
 

@@ -13,6 +13,7 @@ import faults
 import images
 import plan
 import power
+from closing import ClosingRun
 from faulty import FaultyRun
 from loaded import LoadedRun
 from nodes import free_port
@@ -21,6 +22,7 @@ from scripted import ROLES, ScriptedRun
 
 KILLS_IN_A_RUN = 10
 CUTS_IN_A_RUN = 5
+CLOSINGS_IN_A_RUN = 5
 
 
 def _ports(number):
@@ -47,6 +49,10 @@ def _under_fault(fault, setting, name, seed):
 
 def _on_images(kind_of_run, setting, name, number, seed, kind, **more):
     return judge(kind_of_run(setting, name, seed, _ports(number), kind=kind, **more))
+
+
+def _closing(setting, name, number, seed, times):
+    return ClosingRun(setting, name, seed, _ports(number), times).outcome()
 
 
 class Campaign:
@@ -173,6 +179,19 @@ class NamedFaults(PowerCuts):
                 yield functools.partial(_under_fault, fault, setting, "%s-%d" % (fault.__name__, number), seed * 100000 + number)
 
 
+class ClosingDisks(PowerCuts):
+    title, option = "File systems that close themselves", "closing"
+
+    def obstacle(self, asked):
+        obstacle = super().obstacle(asked)
+        return obstacle or (None if "ext4" in self.kinds else "ext4 cannot be mounted from a file here")
+
+    def jobs(self, setting, wanted, seed, tally):
+        for number in range((wanted + CLOSINGS_IN_A_RUN - 1) // CLOSINGS_IN_A_RUN):
+            times = min(CLOSINGS_IN_A_RUN, wanted - number * CLOSINGS_IN_A_RUN)
+            yield functools.partial(_closing, setting, "closing-%d" % number, number, seed * 100000 + number, times)
+
+
 class RandomKills(Campaign):
     title, option = "Random kills under load", "random"
 
@@ -182,4 +201,4 @@ class RandomKills(Campaign):
             yield functools.partial(_loaded, setting, "random-%d" % number, number, seed * 100000 + number, kills)
 
 
-ALL = [EnumeratedKills(), RandomKills(), FailedCalls(), PowerCuts(), FullDisks(), NamedFaults()]
+ALL = [EnumeratedKills(), RandomKills(), FailedCalls(), PowerCuts(), FullDisks(), NamedFaults(), ClosingDisks()]

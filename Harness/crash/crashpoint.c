@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 // The order of these is points.py's CALLS and PLACES.
-enum call { WRITE, PWRITE, WRITEV, SEND, FSYNC, FDATASYNC, RENAME, UNLINK, OPEN, TRUNCATE, CLOSE, MKDIR, READ, RECEIVE, CONNECT, ACCEPT, MMAP, CALLS };
+enum call { WRITE, PWRITE, WRITEV, SEND, FSYNC, FDATASYNC, RENAME, UNLINK, OPEN, TRUNCATE, CLOSE, MKDIR, READ, RECEIVE, CONNECT, ACCEPT, MMAP, ALLOCATE, CALLS };
 enum place { WAL, DATABASE, INDEX, PAYLOAD, SPOOL, FILED, SOCKET, PIPE, STORE, NODE, OUTPUT, OTHER, PLACES };
 enum action { COUNT, KILL_BEFORE, KILL_AFTER, KILL_HALFWAY, FAIL, SHORTEN, DELAY };
 
@@ -280,6 +280,17 @@ int ftruncate64(int descriptor, off64_t length) {
 }
 
 int ftruncate(int descriptor, off_t length) { return ftruncate64(descriptor, length); }
+
+int fallocate64(int descriptor, int mode, off64_t offset, off64_t length) {
+    REAL(int, "fallocate64", int, int, off64_t, off64_t);
+    enum action what = reach_descriptor(ALLOCATE, descriptor);
+    if (FAILED(what)) return -1;
+    int done = real(descriptor, mode, offset, length);
+    AFTER(what);
+    return done;
+}
+
+int fallocate(int descriptor, int mode, off_t offset, off_t length) { return fallocate64(descriptor, mode, offset, length); }
 
 int close(int descriptor) {
     REAL(int, "close", int);

@@ -3,6 +3,7 @@
 Nobody kills anything here. What ends by itself is started again, as a supervisor would; after a while the fault is mended.
 """
 
+import errno
 import os
 import time
 
@@ -81,8 +82,7 @@ class ReadOnlyDisk(ImageRun):
         node, image = self.nodes[self.victim], self.images[self.victim]
         if self.broken_at is None and now - self.begun > 2 and node.listens:
             self.lives = len(node.ends)
-            with open("/sys/fs/ext4/%s/trigger_fs_error" % os.path.basename(image.device()), "w") as file:
-                file.write("crash harness")
+            image.meet_error()
             self.broken_at = now
         elif self.broken_at is not None and now - self.broken_at > (4 if len(node.ends) > self.lives else 30):
             # On a busy machine it takes its time to end; that it ends is what is asked.
@@ -96,6 +96,21 @@ class ReadOnlyDisk(ImageRun):
             image.repair()
             image.mount()
             self.kills = self.wanted
+
+
+class JournalGivenUp(FaultRun):
+    """The file system of one node has given up its journal, and says of every synchronisation that it is done. Only a change is
+    refused that needs the journal. The node must be down by then, and have said why."""
+
+    def spoil(self, node):
+        node.points = [Point("allocate", "store", self.random.randrange(1, 40), "fail", errno.EROFS, last=FOR_EVER)]
+
+    def further_wrongs(self):
+        wrongs = super().further_wrongs()
+        for end in self.nodes[self.victim].ends:
+            if end.point is not None and end.fired and end.status != 74:
+                wrongs.append(("node", "%s, although the journal of its file system was given up" % end))
+        return wrongs
 
 
 class NoInodes(ImageRun):
@@ -125,5 +140,5 @@ class NoInodes(ImageRun):
             self.kills = self.wanted
 
 
-IN_MEMORY = [SlowDisk, ShortWrites, ShortReads, FewFiles]
+IN_MEMORY = [SlowDisk, ShortWrites, ShortReads, FewFiles, JournalGivenUp]
 ON_IMAGES = [ReadOnlyDisk, NoInodes]

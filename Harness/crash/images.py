@@ -42,6 +42,11 @@ class Image:
         """The loop device it is mounted by."""
         return subprocess.run(["findmnt", "-n", "-o", "SOURCE", self.folder], capture_output=True, text=True).stdout.strip()
 
+    def meet_error(self):
+        """ext4 meets an error that it makes up, and closes itself."""
+        with open("/sys/fs/ext4/%s/trigger_fs_error" % os.path.basename(self.device()), "w", encoding="utf-8") as file:
+            file.write("crash harness")
+
     def repair(self):
         """What a system does at its next start."""
         subprocess.run(["e2fsck", "-p", self.file], capture_output=True)

@@ -11,7 +11,8 @@ import random
 from points import FOR_EVER, Point
 
 # Calls that change something outside the process: dying before one and dying after it are two different things.
-CHANGING = {"write", "pwrite", "writev", "send", "fsync", "fdatasync", "rename", "unlink", "truncate", "mkdir", "open", "close"}
+CHANGING = {"write", "pwrite", "writev", "send", "fsync", "fdatasync", "rename", "unlink", "truncate", "mkdir", "open", "close",
+            "allocate"}
 DIVISIBLE = {"write", "pwrite", "send"}
 # Reading changes nothing, so dying before a read is dying after what came before it.
 LEFT_OUT = {"read", "receive", "mmap", "accept"}
@@ -23,6 +24,7 @@ ERRORS = {
     "rename": [errno.EIO, errno.ENOSPC, errno.EROFS], "unlink": [errno.EIO, errno.EROFS], "open": _NAMES,
     "truncate": [errno.EIO, errno.EROFS], "mkdir": [errno.EIO, errno.ENOSPC, errno.EROFS], "read": [errno.EIO],
     "mmap": [errno.ENOMEM], "accept": [errno.EMFILE, errno.ENFILE, errno.ENOMEM], "close": [errno.EIO],
+    "allocate": [errno.EIO, errno.EROFS, errno.ENOSPC],
 }
 NOT_DISK = {"socket", "pipe"}
 # What is printed, and what is not of the node: nothing of a message is in it.

@@ -9,7 +9,7 @@ import struct
 import subprocess
 
 CALLS = ["write", "pwrite", "writev", "send", "fsync", "fdatasync", "rename", "unlink", "open", "truncate", "close",
-         "mkdir", "read", "receive", "connect", "accept", "mmap"]
+         "mkdir", "read", "receive", "connect", "accept", "mmap", "allocate"]
 PLACES = ["wal", "database", "index", "payload", "spool", "filed", "socket", "pipe", "store", "node", "output", "other"]
 ACTIONS = ["count", "kill before", "kill after", "kill halfway", "fail", "shorten", "delay"]
 

@@ -6,11 +6,17 @@
 //
 // The mark is written after the log was synchronised, so what it says was on the disk. It is itself synchronised by nobody: one
 // that is lost, older, or written in part says less, and nothing wrong. Neither does one that could not be written.
+//
+// Its file also serves to ask the file system whether a synchronisation can be believed. ext4 says yes when the transaction that it
+// waits for is no longer in its journal, also when the journal has been given up meanwhile and the transaction with it: what was
+// said to be on the disk is gone when the file system is mounted again. A journal that is given up takes no change any more. One
+// that takes a change had not been given up, so all that was synchronised before it is there.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include "logmark.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,19 +58,30 @@ static size_t databaseName(const char *log) {
     return length > 4 && strcmp(log + length - 4, "-wal") == 0 ? length - 4 : 0;
 }
 
+// A log makes the mark; a database, which may have no log, has what is there.
 static int opened(msggw_mark_file *file) {
     char name[LONGEST_NAME];
-    size_t length = databaseName(file->log);
     if (file->descriptor >= 0) return 1;
-    if (length == 0 || !markName(file->log, length, name)) return 0;
-    file->descriptor = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file->name == NULL) return 0;
+    size_t length = databaseName(file->name);
+    int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | (length > 0 ? O_CREAT : 0);
+    if (!markName(file->name, length > 0 ? length : strlen(file->name), name)) return 0;
+    file->descriptor = open(name, flags, 0600);
     if (file->descriptor < 0) return 0;
     // As SQLite does with its own files: what root makes belongs to whom the store belongs to.
     struct stat status;
-    if (geteuid() == 0 && stat(file->log, &status) == 0 && fchown(file->descriptor, status.st_uid, status.st_gid) != 0) {
+    if (geteuid() == 0 && stat(file->name, &status) == 0 && fchown(file->descriptor, status.st_uid, status.st_gid) != 0) {
         msggw_mark_close(file);
     }
     return file->descriptor >= 0;
+}
+
+int msggw_mark_confirms(msggw_mark_file *file) {
+    errno = 0;
+    // Nothing changes, but the room for it is asked for in a transaction of its own, which waits for nothing.
+    if (opened(file) && fallocate(file->descriptor, FALLOC_FL_KEEP_SIZE, 0, BYTES) == 0) return 1;
+    // No room, too many open files, a file system that cannot do it: none of these says anything about what was synchronised.
+    return errno != EROFS && errno != EIO;
 }
 
 static int readMark(int file, msggw_log_mark *mark) {

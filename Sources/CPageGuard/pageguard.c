@@ -230,6 +230,7 @@ static int guardSync(sqlite3_file *file, int flags) {
     if (result != SQLITE_OK) guard->commit.end = 0;
     if (result != SQLITE_OK) return result;
     result = lower(file)->pMethods->xSync(lower(file), flags);
+    if (result == SQLITE_OK && !msggw_mark_confirms(&guard->mark)) result = SQLITE_IOERR_FSYNC;
     if (database != NULL && result != SQLITE_OK) database->isLost = 1;
     if (guard->isDatabase) return result;
     if (result == SQLITE_OK && guard->commit.end != 0) {
@@ -311,7 +312,7 @@ static int vfsOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int f
         return result;
     }
     guard->name = name;
-    guard->mark = (msggw_mark_file){.log = name, .descriptor = -1};
+    guard->mark = (msggw_mark_file){.name = name, .descriptor = -1};
     guard->writes.end = -1;
     guard->isDatabase = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     if (!guard->isDatabase) guard->database = (GuardedFile *)sqlite3_database_file_object(name);

@@ -32,6 +32,22 @@ extension Flows {
             }
         }
 
+        @Test("is answered only when the disk has what the store shows")
+        func onFailingDisk() async throws {
+            let site = try Site()
+            try await site.with(.bup) { bup in
+                let letter = try Wrong.writer().write()
+                let first = try await letter.post(to: bup)
+                // The disk lets nothing be written: nobody knows whether it has what the log shows.
+                try await bup.store.commit {
+                    try $0.execute(sql: "CREATE TEMP TRIGGER full BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'full'); END")
+                }
+                #expect(try await letter.post(to: bup).reply.status == 503)
+                try await bup.store.commit { try $0.execute(sql: "DROP TRIGGER full") }
+                #expect(try await letter.post(to: bup).reply == first.reply)
+            }
+        }
+
         @Test("eight times at once: one is stored, and all are answered alike")
         func atOnce() async throws {
             let site = try Site()

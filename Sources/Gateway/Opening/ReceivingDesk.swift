@@ -73,6 +73,9 @@ public struct ReceivingDesk: ExchangeReceiver {
         do {
             switch try await pool.run({ judge(message, parts, at: clock.now()) }) {
             case .reply(let reply): return reply
+            case .repeated(let receipt):
+                try await store.confirm(at: clock.now())
+                return receipt
             case .repeatedSeparately(let message, let sender):
                 try await sendReceiptAgain(for: message, from: sender)
                 return ExchangeReply(status: 202)
@@ -100,6 +103,8 @@ public struct ReceivingDesk: ExchangeReceiver {
 
     private enum Judgement: Sendable {
         case reply(ExchangeReply)
+        /// A message that the store shows. It says so once more only when the disk has it.
+        case repeated(ExchangeReply)
         /// A message we have, from a partner who takes receipts as messages of their own.
         case repeatedSeparately(messageID: String, sender: HERID)
         case signal(about: MessageRecord, WireMessage, DeliveryOutcome)
@@ -197,7 +202,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         let head = agreement.protection == .strong ? stored.auditHead : nil
         if let before {
             if agreement.signals == .separate { return .repeatedSeparately(messageID: verified.messageID, sender: sender) }
-            return .reply(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, head, at: now).soap))
+            return .repeated(try reply(signal: before.isSameBytes ? before.receipt : receipt(for: known, head, at: now).soap))
         }
         if let forgotten = stored.forgotten, verified.header.messageData.timestamp.date <= forgotten {
             throw EnvelopeError(

@@ -60,12 +60,27 @@ struct DurableFile: ~Copyable {
         #endif
     }
 
+    /// - Parameter disk: as in ``init(creating:mode:disk:)``.
     static func synchroniseFolder(of path: String, disk: DiskFault? = nil) throws(StoreError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open the folder of", path, disk) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw notSynchronised(folder, disk) }
+        // What is the store's is confirmed by the commit that names it.
+        guard disk != nil || takesChanges(folder) else { throw notSynchronised(folder, disk) }
+    }
+
+    /// Whether the file system has not closed itself. One that did may say of what it lost that it is synchronised; why, and why
+    /// this tells, stands in logmark.c. The file has no name, and goes when it is closed.
+    private static func takesChanges(_ folder: String) -> Bool {
+        #if canImport(Glibc)
+            let withoutName = Int32(0o20_000_000) | O_DIRECTORY  // O_TMPFILE
+            let descriptor = open(folder, withoutName | O_RDWR | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { return errno != EROFS && errno != EIO }
+            close(descriptor)
+        #endif
+        return true
     }
 
     private static func failure(_ verb: String, _ path: String, _ disk: DiskFault?) -> StoreError {
