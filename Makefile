@@ -11,6 +11,7 @@ ERRORS ?= 40
 POWER ?= 20
 FULL ?= 2
 FAULTS ?= 1
+CLOSING ?= 20
 SEED ?= 1
 # Kills during upgrades; 0: every call there is.
 UPGRADES ?= 150
@@ -45,7 +46,7 @@ help:
 	@echo "make test         build and run every test"
 	@echo "make samples      read real samples and print a verdict for each: SAMPLES=folder TRANSPORT_SAMPLES=folder"
 	@echo "make simulate     three nodes in a simulated world, seed after seed: SEEDS=n, or SEED=n for one (docs/SIMULATION.md)"
-	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n SEED=n"
+	@echo "make crash        kill nodes at every point and judge what is left: KILLS=n RANDOM=n ERRORS=n POWER=n FULL=n FAULTS=n CLOSING=n SEED=n"
 	@echo "make upgrades     open stores of every earlier version, killed on the way: UPGRADES=n, 0 for every call (part of make crash)"
 	@echo "make drill        backup and restoration of a store with MESSAGES=100000, timed"
 	@echo "make flips        change one byte of what a node has on its disk, FLIPS=1000 times, and look who notices"
@@ -86,7 +87,7 @@ crash: packages-for-tests swift
 	swift build $(BUILD) --product msggw
 	python3 Harness/crash/test_checker.py --binary .build/$(CONFIGURATION)/msggw
 	python3 Harness/crash --binary .build/$(CONFIGURATION)/msggw --kills $(KILLS) --random $(RANDOM) \
-		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --seed $(SEED)
+		--errors $(ERRORS) --power $(POWER) --full $(FULL) --faults $(FAULTS) --closing $(CLOSING) --seed $(SEED)
 	python3 Harness/keeping/upgrade.py --binary .build/$(CONFIGURATION)/msggw --kills $(UPGRADES) --seed $(SEED)
 	python3 Harness/keeping/flips.py --binary .build/$(CONFIGURATION)/msggw --flips $(CRASH_FLIPS) --seed $(SEED)
 

@@ -1,7 +1,8 @@
 """A file system that closes itself while several people hand messages in.
 
-ext4 that meets an error gives its journal up, and may answer a synchronisation with yes although what was to be synchronised was in
-the journal. Who was told by msggw that a message is taken must find it there when the file system has been repaired and mounted again.
+ext4 that meets an error gives its journal up, and may answer a synchronisation with yes although what was to be synchronised
+was in the journal. Who was told by msggw that a message is taken must find it there when the file system has been repaired and
+mounted again.
 """
 
 import os
@@ -19,10 +20,12 @@ from told import Told
 
 # No daemon, and several nodes on one file system: as many commits as possible are to be under way at that moment.
 NODE, NODES, SENDERS, OTHERS = "gp", 4, 8, 2
+# Bytes that the others write at a time.
+PIECE = 256 << 10
 
 
 class ClosingRun:
-    """`times` times: people hand in, the file system of the node closes itself, is repaired and mounted again, and is looked at."""
+    """`times` times: people hand in, the file system closes itself, is repaired and mounted again, and is looked at."""
 
     def __init__(self, setting, name, seed, ports, times):
         self.name, self.times, self.random = name, times, random.Random(seed)
@@ -50,8 +53,11 @@ class ClosingRun:
                 self._look(times)
         finally:
             self.image.unmount()
+        taken = sum(told.is_taken for told, _ in self.told)
+        if taken < self.times:
+            self.wrongs.append(("harness", "hardly anything was taken: there was nothing to lose"))
         result = {"run": self.name, "wrongs": self.wrongs, "reached": [], "given": [], "ends": [], "submissions": len(self.told),
-                  "taken": sum(told.is_taken for told, _ in self.told), "kills": 0, "tries": len(self.told), "released": 0}
+                  "taken": taken, "kills": 0, "tries": len(self.told), "released": 0}
         if self.wrongs:
             return dict(result, folder=self.folder)
         shutil.rmtree(self.folder)
@@ -68,9 +74,9 @@ class ClosingRun:
             return
         try:
             for number in range(100_000):
-                os.pwrite(descriptor, os.urandom(256 << 10), number % 16 * (256 << 10))
+                os.pwrite(descriptor, os.urandom(PIECE), number % 16 * PIECE)
                 os.fdatasync(descriptor)
-                os.ftruncate(descriptor, (number % 16) * (256 << 10))
+                os.ftruncate(descriptor, number % 16 * PIECE)
         except OSError:
             pass  # It has closed.
         finally:

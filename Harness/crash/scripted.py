@@ -128,7 +128,7 @@ class ScriptedRun:
                 all(state == "filed" for state in incoming.values()):
             return True
         if "opened" in incoming.values():
-            listed = self.command("list", ["inbox", "list", "--json", "--node", self.folders["bup"]])
+            listed = self.command("list", ["inbox", "list", "--json", "--limit", "10000", "--node", self.folders["bup"]])
             for entry in json.loads(listed.out() or "[]"):
                 if entry["state"] == "opened" and entry["receiver"] == INBOX:
                     folder = os.path.join(self.folders["bup"], "saved")
