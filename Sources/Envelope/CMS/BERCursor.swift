@@ -97,16 +97,15 @@ struct BERCursor {
             guard length <= bytes.count - position else { throw .incomplete }
             position += length
             return BERElement(
-                tag: header.tag, contents: Array(bytes[contentsStart..<position]), raw: Array(bytes[start..<position]),
-                offset: start)
+                tag: header.tag, offset: start, bytes: bytes[start..<position], place: contentsStart..<position)
         }
         guard depth < Self.deepest else { throw .malformed("nested deeper than \(Self.deepest) levels", at: start) }
         var inside = BERCursor(bytes, position: position, end: nil, limit: min(end ?? limit, limit), depth: depth + 1)
         while try !inside.isAtEnd() { try inside.skip() }
-        let contents = Array(bytes[contentsStart..<inside.position])
+        let place = contentsStart..<inside.position
         try inside.leave()
         position = inside.position
-        return BERElement(tag: header.tag, contents: contents, raw: Array(bytes[start..<position]), offset: start)
+        return BERElement(tag: header.tag, offset: start, bytes: bytes[start..<position], place: place)
     }
 
     mutating func element(_ tag: UInt8, _ name: String) throws(BERFailure) -> BERElement {
@@ -148,14 +147,21 @@ struct BERCursor {
 /// One complete object.
 struct BERElement {
     let tag: UInt8
-    /// Without an end-of-contents marker.
-    let contents: [UInt8]
-    /// As it stands, header and all.
-    let raw: [UInt8]
     let offset: Int
+    /// As it stands, header and all.
+    fileprivate let bytes: ArraySlice<UInt8>
+    /// Of the contents, without an end-of-contents marker.
+    fileprivate let place: Range<Int>
+
+    /// Without an end-of-contents marker. A copy, as ``raw`` is: most objects are asked for one of the two, once.
+    var contents: [UInt8] { Array(bytes[place]) }
+    /// As it stands, header and all.
+    var raw: [UInt8] { Array(bytes) }
 
     /// Into a constructed object. `depth` starts anew: what is in memory is bounded already, and is entered by name only.
-    func cursor() -> BERCursor { BERCursor(contents, end: contents.count, limit: contents.count, depth: BERCursor.deepest / 2) }
+    func cursor() -> BERCursor {
+        BERCursor(contents, end: place.count, limit: place.count, depth: BERCursor.deepest / 2)
+    }
 
     /// Of an OCTET STRING, however it is tagged, in one piece or in several.
     func octets() throws(BERFailure) -> [UInt8] {
@@ -166,12 +172,13 @@ struct BERElement {
     }
 
     func objectIdentifier() throws(BERFailure) -> ObjectIdentifier {
-        guard let last = contents.last, last & 0x80 == 0 else { throw .malformed("an empty object identifier", at: offset) }
+        guard let last = bytes[place].last, last & 0x80 == 0 else { throw .malformed("an empty object identifier", at: offset) }
         return ObjectIdentifier(contents: contents)
     }
 
     /// A number from 0 to 255.
     func smallInteger() throws(BERFailure) -> UInt8 {
+        let contents = contents
         guard contents.count == 1 || contents.count == 2 && contents[0] == 0, let last = contents.last,
             contents.count == 2 || last < 0x80
         else { throw .malformed("a number out of range", at: offset) }

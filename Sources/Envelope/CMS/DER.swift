@@ -15,19 +15,25 @@ enum DER {
 
     /// Identifier and length of an object of `length` bytes.
     static func header(_ tag: UInt8, length: Int) -> [UInt8] {
-        guard length > 127 else { return [tag, UInt8(length)] }
-        var (rest, octets) = (length, [UInt8]())
-        while rest > 0 {
-            octets.insert(UInt8(rest & 0xFF), at: 0)
-            rest >>= 8
-        }
-        return [tag, 0x80 | UInt8(octets.count)] + octets
+        var header: [UInt8] = []
+        appendHeader(tag, length: length, to: &header)
+        return header
+    }
+
+    private static func appendHeader(_ tag: UInt8, length: Int, to object: inout [UInt8]) {
+        object.append(tag)
+        guard length > 127 else { return object.append(UInt8(length)) }
+        let octets = (Int.bitWidth - length.leadingZeroBitCount + 7) / 8
+        object.append(0x80 | UInt8(octets))
+        for octet in (0..<octets).reversed() { object.append(UInt8(truncatingIfNeeded: length >> (octet * 8))) }
     }
 
     static func encode(_ tag: UInt8, _ contents: [UInt8]...) -> [UInt8] {
         let length = contents.reduce(0) { $0 + $1.count }
-        var object = header(tag, length: length)
-        object.reserveCapacity(object.count + length)
+        var object: [UInt8] = []
+        // A header of the longest kind, so that nothing moves.
+        object.reserveCapacity(2 + MemoryLayout<Int>.size + length)
+        appendHeader(tag, length: length, to: &object)
         for part in contents { object += part }
         return object
     }

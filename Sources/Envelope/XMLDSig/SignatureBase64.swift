@@ -31,19 +31,31 @@ enum SignatureBase64 {
     /// nil for anything but complete groups with the right padding, nothing after it and no bits left over: of each value
     /// exactly one spelling is read, white space apart.
     static func decode(_ text: [UInt8]) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
+        var isRight = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { bytes, count in
+            isRight = text.withUnsafeBufferPointer { text in
+                values.withUnsafeBufferPointer { decode(text, $0, into: bytes, &count) }
+            }
+        }
+        return isRight ? bytes : nil
+    }
+
+    /// - Parameter bytes: with room for three of each four, and for two more.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, _ values: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>,
+        _ count: inout Int
+    ) -> Bool {
         var (group, digits, padding) = (UInt32(0), 0, 0)
-        let values = values
         var position = 0
         while position < text.count {
             if digits == 0, padding == 0, position + 4 <= text.count {
                 let (first, second) = (values[Int(text[position])], values[Int(text[position + 1])])
                 let (third, fourth) = (values[Int(text[position + 2])], values[Int(text[position + 3])])
                 if (first | second | third | fourth) < 64 {
-                    bytes.append(first << 2 | second >> 4)
-                    bytes.append(second << 4 | third >> 2)
-                    bytes.append(third << 6 | fourth)
+                    bytes[count] = first << 2 | second >> 4
+                    bytes[count + 1] = second << 4 | third >> 2
+                    bytes[count + 2] = third << 6 | fourth
+                    count += 3
                     position += 4
                     continue
                 }
@@ -56,21 +68,28 @@ enum SignatureBase64 {
             }
             let value = values[Int(byte)]
             if value == 64 { continue }
-            guard value != 255, padding == 0 else { return nil }
+            guard value != 255, padding == 0 else { return false }
             group = group << 6 | UInt32(value)
             digits += 1
             if digits == 4 {
-                bytes.append(UInt8(group >> 16))
-                bytes.append(UInt8(group >> 8 & 255))
-                bytes.append(UInt8(group & 255))
+                bytes[count] = UInt8(group >> 16)
+                bytes[count + 1] = UInt8(group >> 8 & 255)
+                bytes[count + 2] = UInt8(group & 255)
+                count += 3
                 (group, digits) = (0, 0)
             }
         }
         switch (digits, padding) {
-        case (0, 0): return bytes
-        case (2, 2) where group & 0xF == 0: return bytes + [UInt8(group >> 4)]
-        case (3, 1) where group & 0x3 == 0: return bytes + [UInt8(group >> 10), UInt8(group >> 2 & 255)]
-        default: return nil
+        case (0, 0): return true
+        case (2, 2) where group & 0xF == 0:
+            bytes[count] = UInt8(group >> 4)
+            count += 1
+        case (3, 1) where group & 0x3 == 0:
+            bytes[count] = UInt8(group >> 10)
+            bytes[count + 1] = UInt8(group >> 2 & 255)
+            count += 2
+        default: return false
         }
+        return true
     }
 }

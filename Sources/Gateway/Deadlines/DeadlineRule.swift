@@ -119,4 +119,17 @@ public struct DeadlineRule: Sendable, Hashable {
     func warnings(before end: Date, _ calendar: WorkingCalendar) -> [Date] {
         (earlier + [warning]).map { min(end, $0.start(before: end, calendar)) }.sorted()
     }
+
+    /// The first of these that is after `time`; nil when none is left.
+    func nextWarning(after time: Date, before end: Date, _ calendar: WorkingCalendar) -> Date? {
+        // Asked for every message that comes or moves: no list is made.
+        var next: Date?
+        func consider(_ span: DeadlineSpan) {
+            let due = min(end, span.start(before: end, calendar))
+            if time < due, next.map({ due < $0 }) ?? true { next = due }
+        }
+        for span in earlier { consider(span) }
+        consider(warning)
+        return next
+    }
 }

@@ -87,7 +87,8 @@ public struct Deadlines: Sendable, Hashable {
     public func nextWarning(after time: Date, _ subject: Subject, by table: DeadlineTable) -> Date? {
         DeadlineEvent.allCases.compactMap { event -> Date? in
             guard let end = self[event] else { return nil }
-            if let warning = warnings(of: event, before: end, subject, by: table).first(where: { time < $0 }) { return warning }
+            let rule = table.rule(subject.kind, subject.direction, urgent: subject.isUrgent, event)
+            if let warning = rule?.nextWarning(after: time, before: end, table.calendar) { return warning }
             if time < end { return end }
             return end + (time.timeIntervalSince(end) / 86_400).rounded(.down) * 86_400 + 86_400
         }.min()

@@ -32,6 +32,7 @@ package struct XMLNode {
     /// Child elements in document order.
     package var children: [XMLNode] {
         var found: [XMLNode] = []
+        found.reserveCapacity(Int(xmlChildElementCount(pointer)))
         var next = xmlFirstElementChild(pointer)
         while let child = next {
             found.append(XMLNode(document: document, pointer: child))
