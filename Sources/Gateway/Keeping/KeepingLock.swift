@@ -28,13 +28,19 @@ final class KeepingLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { Self.giveBack(descriptor) }
+
+    /// By name, as ``StoreLock`` does.
+    private static func giveBack(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Whether somebody holds it now. What is then not deleted is found by the next ``OrphanSweep``.
     static func isHeld(store folder: String) -> Bool {
         let descriptor = open(path(folder), O_RDWR | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        defer { giveBack(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
