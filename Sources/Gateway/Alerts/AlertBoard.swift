@@ -57,9 +57,8 @@ public final class AlertBoard: Sendable {
     /// - Returns: whether there was one.
     @discardableResult
     static func resolve(_ kind: AlertKind, about subject: String, at now: Date, in database: Database) throws -> Bool {
-        let open = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT id FROM alert WHERE key = ? AND resolvedAt IS NULL"),
-            arguments: [Alert.key(kind, subject)])
+        let open = try database.cachedStatement(sql: "SELECT id FROM alert WHERE key = ? AND resolvedAt IS NULL")
+            .first(.string(Alert.key(kind, subject))) { row in try row.integer(0) }
         guard let open else { return false }
         try resolve(open, at: now, in: database)
         return true

@@ -26,17 +26,17 @@ enum AuditTrail {
         for var record in records {
             record.sequence = head.sequence + 1
             head = Head(sequence: record.sequence, hash: record.hash(after: head.hash))
-            try statement.execute(arguments: [
-                head.sequence, record.microseconds, record.actor, record.action, record.message, record.messageID, record.state,
-                record.detail, record.purpose, record.digest.map { Data($0) }, Data(head.hash),
-            ])
+            try statement.run(
+                .number(head.sequence), .number(record.microseconds), .string(record.actor), .string(record.action),
+                .integer(record.message), .text(record.messageID), .text(record.state), .text(record.detail),
+                .text(record.purpose), .bytes(record.digest), .blob(head.hash))
         }
     }
 
     static func head(_ database: Database) throws -> Head {
         let statement = try database.cachedStatement(sql: "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement) else { return Head(sequence: 0, hash: AuditRecord.beginning) }
-        return Head(sequence: row[0], hash: Array(row[1] as Data))
+        let head = try statement.first { row in Head(sequence: try row.integer(0), hash: try row.bytes(1)) }
+        return head ?? Head(sequence: 0, hash: AuditRecord.beginning)
     }
 
     /// Whether the trail of that message says so already.

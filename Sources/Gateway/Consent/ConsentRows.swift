@@ -110,11 +110,9 @@ enum ConsentRows {
                 INSERT INTO sharing (message, question, settled, settledUntil, settledBy, settledAfter, child)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
-        ).execute(
-            arguments: [
-                message, Data(question), settled?.isAllowed, settled?.until.microseconds, settled?.rules, settled?.wordsBefore,
-                mark?.data,
-            ])
+        ).run(
+            .number(message), .blob(question), .integer(settled.map { $0.isAllowed ? 1 : 0 }), .time(settled?.until),
+            .text(settled?.rules), .integer(settled?.wordsBefore), .bytes(mark?.bytes))
     }
 
     /// What was settled about a message at submission; nil when it has to be asked anew, also because a consent, an objection or
@@ -136,7 +134,7 @@ enum ConsentRows {
     static func words(in database: Database) throws -> Int64 {
         let statement = try database.cachedStatement(
             sql: "SELECT coalesce((SELECT max(id) FROM consent), 0) + coalesce((SELECT max(id) FROM childSituation), 0)")
-        return try Int64.fetchOne(statement) ?? 0
+        return try statement.first { row in try row.integer(0) } ?? 0
     }
 
     /// The sealed question with the key that opens it; nil when nothing is asked about the message.
@@ -158,7 +156,7 @@ enum ConsentRows {
     /// The last one of its checkpoint stands. Two statements: one that does either keeps a journal of its own for it, each time.
     static func insert(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
         try database.cachedStatement(sql: "UPDATE consentVerdict SET at = ?, bytes = ? WHERE message = ? AND checkpoint = ?")
-            .execute(arguments: verdict.columns(message))
+            .run(.time(verdict.at), .blob(verdict.bytes), .number(message), .string(verdict.checkpoint))
         if database.changesCount == 0 {
             try insertFirst(verdict, message: message, in: database)
         } else {
@@ -169,7 +167,7 @@ enum ConsentRows {
     /// The first one of its checkpoint.
     static func insertFirst(_ verdict: KeptVerdict, message: Int64, in database: Database) throws {
         try database.cachedStatement(sql: "INSERT INTO consentVerdict (at, bytes, message, checkpoint) VALUES (?, ?, ?, ?)")
-            .execute(arguments: verdict.columns(message))
+            .run(.time(verdict.at), .blob(verdict.bytes), .number(message), .string(verdict.checkpoint))
         try bind(verdict, message: message, in: database)
     }
 
@@ -207,8 +205,6 @@ struct KeptVerdict: Sendable, Hashable {
     static func again(at now: Date) -> Self {
         Self(checkpoint: SharingQuestion.Checkpoint.sending.rawValue, at: now, bytes: [], consents: [])
     }
-
-    fileprivate func columns(_ message: Int64) -> StatementArguments { [at.microseconds, Data(bytes), message, checkpoint] }
 }
 
 /// What was found at submission to hold until a moment, by rules of a version, as long as nobody says anything.

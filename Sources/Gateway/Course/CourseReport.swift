@@ -63,7 +63,7 @@ extension CourseReport.Step {
             ?? row.what.rawValue
         contact =
             if let bytes = row.contact, let document {
-                try vault.text(of: Array(bytes), with: document.payload)
+                try vault.text(of: bytes, with: document.payload)
             } else { nil }
     }
 }

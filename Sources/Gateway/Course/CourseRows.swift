@@ -19,7 +19,7 @@ struct CourseRow: Sendable {
     let referrer: String?
     let generated: Date
     let standing: Standing
-    let contact: Data?
+    let contact: [UInt8]?
     let direction: MessageRecord.Direction
     let sender: String
     let receiver: String
@@ -27,16 +27,18 @@ struct CourseRow: Sendable {
     /// Whether nobody will ever have it: what goes out was given up or taken out of the queue.
     let isLost: Bool
 
-    private init(_ row: Row) throws {
-        let direction: String = row["direction"]
-        let state: String = row["state"]
-        isLost = [MessageState.failed, .cancelled].contains(MessageState(rawValue: state))
-        (message, first, code, referral) = (row["message"], row["first"], row["code"], row["referral"])
-        (referrer, contact, sender, receiver) = (row["referrer"], row["contact"], row["sender"], row["receiver"])
-        generated = Date(microseconds: row["generated"])
-        answerBy = (row["answerBy"] as Int64?).map { Date(microseconds: $0) }
-        guard let what = CourseStep.What(rawValue: row["what"]), let standing = Standing(rawValue: row["standing"]),
-            let way = MessageRecord.Direction(rawValue: direction)
+    /// - Parameter row: of ``columns``.
+    private init(_ row: StatementRow) throws {
+        (message, first) = (try row.integer(0), try row.optionalInteger(1))
+        let (whatText, standingText, directionText) = (try row.text(2), try row.text(7), try row.text(9))
+        (code, referral, referrer) = (try row.optionalText(3), try row.optionalText(4), try row.optionalText(5))
+        generated = Date(microseconds: try row.integer(6))
+        contact = row.isNull(8) ? nil : try row.bytes(8)
+        (sender, receiver) = (try row.text(10), try row.text(11))
+        answerBy = try row.optionalInteger(12).map { Date(microseconds: $0) }
+        isLost = [MessageState.failed, .cancelled].contains(MessageState(rawValue: try row.text(13)))
+        guard let what = CourseStep.What(rawValue: whatText), let standing = Standing(rawValue: standingText),
+            let way = MessageRecord.Direction(rawValue: directionText)
         else {
             throw StoreError(.damaged, reason: "the store holds an unknown step of a referral; it may come from a newer msggw")
         }
@@ -47,30 +49,31 @@ struct CourseRow: Sendable {
     static let most = 100
 
     private static let columns = """
-        SELECT course.*, message.direction, message.sender, message.receiver, message.answerBy, message.state
+        SELECT course.message, course.first, course.what, course.code, course.referral, course.referrer, course.generated,
+          course.standing, course.contact, message.direction, message.sender, message.receiver, message.answerBy, message.state
         FROM course JOIN message ON message.id = course.message
         """
 
     /// Everything that goes by that `ServReq/Id`, oldest first.
     static func fetch(_ database: Database, referral: String) throws -> [CourseRow] {
-        try fetch(database, "course.referral = ?", referral)
+        try database.cachedStatement(sql: byReferral).all(.string(referral)) { row in try CourseRow(row) }
     }
 
     /// A whole course, oldest first.
     static func fetch(_ database: Database, first: Int64) throws -> [CourseRow] {
-        try fetch(database, "course.first = ?", first)
+        try database.cachedStatement(sql: byFirst).all(.number(first)) { row in try CourseRow(row) }
     }
 
     static func fetch(_ database: Database, message: Int64) throws -> CourseRow? {
-        try fetch(database, "course.message = ?", message).first
+        try database.cachedStatement(sql: byMessage).first(.number(message)) { row in try CourseRow(row) }
     }
 
-    private static func fetch(
-        _ database: Database, _ condition: String, _ value: some DatabaseValueConvertible & Sendable
-    ) throws -> [CourseRow] {
-        let statement = try database.cachedStatement(
-            sql: "\(columns) WHERE \(condition) ORDER BY course.message LIMIT \(4 * most)")
-        return try Row.fetchAll(statement, arguments: [value]).map { try CourseRow($0) }
+    private static let byReferral = query("course.referral = ?")
+    private static let byFirst = query("course.first = ?")
+    private static let byMessage = query("course.message = ?")
+
+    private static func query(_ condition: String) -> String {
+        "\(columns) WHERE \(condition) ORDER BY course.message LIMIT \(4 * most)"
     }
 
     static func insert(
@@ -81,10 +84,9 @@ struct CourseRow: Sendable {
                 INSERT INTO course (message, first, what, code, referral, referrer, generated, standing, contact)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
-        ).execute(arguments: [
-            message, first, step.what.rawValue, step.code, step.referral, step.referrer, step.generated.microseconds,
-            standing.rawValue, step.contact.map { Data($0) },
-        ])
+        ).run(
+            .number(message), .integer(first), .string(step.what.rawValue), .text(step.code), .text(step.referral),
+            .text(step.referrer), .time(step.generated), .string(standing.rawValue), .bytes(step.contact))
     }
 
     /// Messages of one course that still wait for an answer, when a document goes by one of them.

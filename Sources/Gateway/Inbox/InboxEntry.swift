@@ -58,10 +58,9 @@ struct InboxEntry: Sendable {
         try database.cachedStatement(
             sql: "INSERT INTO received (sender, messageID, digest, message, stamped) VALUES (?, ?, ?, ?, ?)"
         )
-        .execute(arguments: [
-            record.sender, record.messageID, digest.bytes, record.id,
-            opened.verified.header.messageData.timestamp.date.microseconds,
-        ])
+        .run(
+            .string(record.sender), .string(record.messageID), .blob(digest.bytes), .number(record.id),
+            .time(opened.verified.header.messageData.timestamp.date))
         for (position, part) in opened.parts.enumerated() {
             try PartRecord.insert(
                 database, message: record.id, position: position, payload: try PartRecord.insertPayload(database, part.payload),

@@ -226,7 +226,7 @@ struct PreparedSubmission: Sendable {
                 SELECT message.id FROM name JOIN message ON message.id = name.message
                 WHERE name.kind = 'document' AND name.value = ? AND message.direction = 'out' AND message.sender = ? AND message.state NOT IN ('failed', 'cancelled')
                 """)
-        if try Int64.fetchOne(statement, arguments: [first.documentID, first.sender]) != nil {
+        if try statement.first(.string(first.documentID), .string(first.sender), read: { _ in true }) != nil {
             throw SubmissionError(
                 .duplicate,
                 "a document with this MsgId was taken before; look at it with 'msggw status \(first.documentID)', or give a new document a new MsgId"

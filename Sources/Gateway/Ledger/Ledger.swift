@@ -197,22 +197,20 @@ enum Ledger {
                   leasedBy, leasedUntil, deliverBy, acceptBy, answerBy, warnAt)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-        try statement.execute(arguments: [
-            record.direction.rawValue, record.state.rawValue, record.kind, record.messageID, record.conversationID,
-            record.documentID, record.documentGenerated, record.cpaID, record.sender, record.receiver,
-            record.protection.rawValue, record.created.microseconds, record.updated.microseconds, record.due?.microseconds,
-            record.attempts, record.failure, record.answers, record.priority, record.destination,
-            record.leasedBy, record.leasedUntil?.microseconds, record.deliverBy?.microseconds, record.acceptBy?.microseconds,
-            record.answerBy?.microseconds,
-            record.warnAt?.microseconds,
-        ])
+        try statement.run(
+            .string(record.direction.rawValue), .string(record.state.rawValue), .string(record.kind), .string(record.messageID),
+            .string(record.conversationID), .string(record.documentID), .string(record.documentGenerated), .string(record.cpaID),
+            .string(record.sender), .string(record.receiver), .string(record.protection.rawValue), .time(record.created),
+            .time(record.updated), .time(record.due), .integer(record.attempts), .text(record.failure), .integer(record.answers),
+            .integer(record.priority), .string(record.destination), .integer(record.leasedBy), .time(record.leasedUntil),
+            .time(record.deliverBy), .time(record.acceptBy), .time(record.answerBy), .time(record.warnAt))
         let id = database.lastInsertedRowID
         try database.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO name (kind, value, message)
                 SELECT column1, column2, ?4 FROM (VALUES ('message', ?1), ('document', ?2), ('conversation', ?3)) WHERE column2 <> ''
                 """
-        ).execute(arguments: [record.messageID, record.documentID, record.conversationID, id])
+        ).run(.string(record.messageID), .string(record.documentID), .string(record.conversationID), .number(id))
         return id
     }
 
@@ -223,13 +221,11 @@ enum Ledger {
                 UPDATE message SET state = ?, updated = ?, due = ?, attempts = ?, failure = ?, destination = ?, tryingSince = ?,
                   leasedBy = ?, leasedUntil = ?, crashes = ?, wish = ?, deliverBy = ?, acceptBy = ?, answerBy = ?, warnAt = ? WHERE id = ?
                 """
-        ).execute(arguments: [
-            record.state.rawValue, record.updated.microseconds, record.due?.microseconds, record.attempts, record.failure,
-            record.destination, record.tryingSince?.microseconds, record.leasedBy, record.leasedUntil?.microseconds,
-            record.crashes, record.wish, record.deliverBy?.microseconds, record.acceptBy?.microseconds,
-            record.answerBy?.microseconds,
-            record.warnAt?.microseconds, record.id,
-        ])
+        ).run(
+            .string(record.state.rawValue), .time(record.updated), .time(record.due), .integer(record.attempts),
+            .text(record.failure), .string(record.destination), .time(record.tryingSince), .integer(record.leasedBy),
+            .time(record.leasedUntil), .integer(record.crashes), .text(record.wish), .time(record.deliverBy),
+            .time(record.acceptBy), .time(record.answerBy), .time(record.warnAt), .number(record.id))
     }
 }
 

@@ -20,7 +20,7 @@ struct ReceivedDigest: Sendable, Hashable {
         content = stored.count > 32 ? Array(stored.dropFirst(32)) : nil
     }
 
-    var bytes: Data { Data(envelope + (content ?? [])) }
+    var bytes: [UInt8] { envelope + (content ?? []) }
 
     func isSameContent(as other: ReceivedDigest) -> Bool {
         envelope == other.envelope || (content != nil && content == other.content)

@@ -19,11 +19,17 @@ struct StoredBefore: Sendable {
                   (SELECT value FROM fact WHERE name = ?3), audit.id, audit.hash
                 FROM (SELECT max(id) AS id FROM audit) AS last LEFT JOIN audit ON audit.id = last.id
                 """)
-        guard let row = try Row.fetchOne(statement, arguments: [messageID, sender, Fact.forgotten.rawValue]) else {
+        let found = try statement.first(.string(messageID), .text(sender), .string(Fact.forgotten.rawValue)) { row in
+            (
+                isKnown: try row.integer(0) != 0, forgotten: try row.optionalText(1),
+                head: row.isNull(2) ? nil : AuditHead(sequence: try row.integer(2), hash: try row.bytes(3))
+            )
+        }
+        guard let found else {
             throw StoreError(.damaged, reason: "the store gave no answer to whether a message is known")
         }
-        isKnown = row[0]
-        forgotten = (row[1] as String?).flatMap { Int64($0) }.map { Date(microseconds: $0) }
-        auditHead = if let sequence: Int64 = row[2] { AuditHead(sequence: sequence, hash: Array(row[3] as Data)) } else { nil }
+        isKnown = found.isKnown
+        forgotten = found.forgotten.flatMap { Int64($0) }.map { Date(microseconds: $0) }
+        auditHead = found.head
     }
 }

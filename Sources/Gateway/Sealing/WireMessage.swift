@@ -72,10 +72,10 @@ extension WireMessage {
         let layout = pieces.isEmpty ? "" : String(decoding: try JSONEncoder().encode(pieces), as: UTF8.self)
         try database.cachedStatement(
             sql: "INSERT INTO wire (message, headers, layout, body, soap, soapStart, soapLength) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            message, headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"), layout, Data(body),
-            soapStart == nil ? Data(soap) : Data(), soapStart, soapStart == nil ? nil : soap.count,
-        ])
+        ).run(
+            .number(message), .string(headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n")), .string(layout),
+            .blob(body), .blob(soapStart == nil ? soap : []), .integer(soapStart.map { Int64($0) }),
+            .integer(soapStart == nil ? nil : Int64(soap.count)))
     }
 
     /// The signed SOAP part of a row of `wire`, wherever it lies: only this says so.

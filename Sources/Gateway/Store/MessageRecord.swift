@@ -9,6 +9,10 @@ extension Date {
     init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 }
 
+extension StatementValue {
+    static func time(_ date: Date?) -> Self { date.map { .number($0.microseconds) } ?? .null }
+}
+
 /// One row of `message`. Only ``Ledger`` writes one, except that ``DeadlineWatch`` moves its deadlines.
 public struct MessageRecord: Sendable, Hashable {
     public enum Direction: String, Sendable, Codable {
@@ -74,61 +78,64 @@ extension MessageRecord: FetchableRecord {
         "tryingSince", "endpoint", "leasedBy", "leasedUntil", "crashes", "wish", "deliverBy", "acceptBy", "answerBy", "warnAt",
     ]
 
-    public init(row: Row) throws {
-        var columns = Columns(row)
-        id = columns.next()
+    public init(row: Row) throws { try self.init(Columns(row)) }
+
+    private init<Cells: MessageCells>(_ columns: Columns<Cells>) throws {
+        var columns = columns
+        id = try columns.number()
         direction = try columns.value("direction")
         state = try columns.value("state")
-        kind = columns.next()
-        messageID = columns.next()
-        conversationID = columns.next()
-        documentID = columns.next()
-        documentGenerated = columns.next()
-        cpaID = columns.next()
-        sender = columns.next()
-        receiver = columns.next()
+        kind = try columns.text()
+        messageID = try columns.text()
+        conversationID = try columns.text()
+        documentID = try columns.text()
+        documentGenerated = try columns.text()
+        cpaID = try columns.text()
+        sender = try columns.text()
+        receiver = try columns.text()
         protection = try columns.value("protection")
-        created = Date(microseconds: columns.next())
-        updated = Date(microseconds: columns.next())
-        due = columns.time()
-        attempts = columns.next()
-        failure = columns.optional()
-        answers = columns.optional()
-        priority = columns.next()
-        destination = columns.next()
-        tryingSince = columns.time()
-        endpoint = columns.optional()
-        leasedBy = columns.optional()
-        leasedUntil = columns.time()
-        crashes = columns.next()
-        wish = columns.optional()
-        deliverBy = columns.time()
-        acceptBy = columns.time()
-        answerBy = columns.time()
-        warnAt = columns.time()
+        created = try columns.time()
+        updated = try columns.time()
+        due = try columns.optionalTime()
+        attempts = try columns.count()
+        failure = try columns.optionalText()
+        answers = try columns.optionalNumber()
+        priority = try columns.count()
+        destination = try columns.text()
+        tryingSince = try columns.optionalTime()
+        endpoint = try columns.optionalText()
+        leasedBy = try columns.optionalNumber()
+        leasedUntil = try columns.optionalTime()
+        crashes = try columns.count()
+        wish = try columns.optionalText()
+        deliverBy = try columns.optionalTime()
+        acceptBy = try columns.optionalTime()
+        answerBy = try columns.optionalTime()
+        warnAt = try columns.optionalTime()
     }
 
     /// Takes one value after the other.
-    private struct Columns {
-        private let row: Row
-        private var index = 0
+    private struct Columns<Cells: MessageCells> {
+        private let cells: Cells
+        private var index: Int32 = 0
 
-        init(_ row: Row) { self.row = row }
+        init(_ cells: Cells) { self.cells = cells }
 
-        mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
+        private mutating func next() -> Int32 {
             defer { index += 1 }
-            return row[index]
+            return index
         }
 
-        mutating func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
-            defer { index += 1 }
-            return row[index]
-        }
-
-        mutating func time() -> Date? { (optional() as Int64?).map { Date(microseconds: $0) } }
+        mutating func number() throws -> Int64 { try cells.integer(next()) }
+        mutating func count() throws -> Int { Int(try number()) }
+        mutating func text() throws -> String { try cells.text(next()) }
+        mutating func optionalNumber() throws -> Int64? { try cells.optionalInteger(next()) }
+        mutating func optionalText() throws -> String? { try cells.optionalText(next()) }
+        mutating func time() throws -> Date { Date(microseconds: try number()) }
+        mutating func optionalTime() throws -> Date? { try optionalNumber().map { Date(microseconds: $0) } }
 
         mutating func value<Value: RawRepresentable<String>>(_ column: String) throws -> Value {
-            let text: String = next()
+            let text = try text()
             guard let value = Value(rawValue: text) else {
                 throw StoreError(
                     .damaged, reason: "the store holds an unknown \(column) '\(text)'; it may come from a newer msggw")
@@ -138,11 +145,28 @@ extension MessageRecord: FetchableRecord {
     }
 }
 
+/// The cells of a row, whoever read it.
+private protocol MessageCells {
+    func integer(_ column: Int32) throws -> Int64
+    func text(_ column: Int32) throws -> String
+    func optionalInteger(_ column: Int32) throws -> Int64?
+    func optionalText(_ column: Int32) throws -> String?
+}
+
+extension StatementRow: MessageCells {}
+
+extension Row: MessageCells {
+    fileprivate func integer(_ column: Int32) -> Int64 { self[Int(column)] }
+    fileprivate func text(_ column: Int32) -> String { self[Int(column)] }
+    fileprivate func optionalInteger(_ column: Int32) -> Int64? { self[Int(column)] }
+    fileprivate func optionalText(_ column: Int32) -> String? { self[Int(column)] }
+}
+
 extension MessageRecord {
     private static let byID = "SELECT \(columns) FROM message WHERE id = ?"
 
     static func fetch(_ database: Database, id: Int64) throws -> MessageRecord? {
-        try MessageRecord.fetchOne(database.cachedStatement(sql: byID), arguments: [id])
+        try database.cachedStatement(sql: byID).first(.number(id)) { row in try MessageRecord(Columns(row)) }
     }
 }
 
@@ -169,11 +193,11 @@ struct PartRecord: Sendable, Hashable {
             case .file(let name): (nil, name)
             }
         try database.cachedStatement(sql: "INSERT INTO payload (name, length, sealed, file) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [Data(payload.name), payload.length, sealed.map { Data($0) }, file])
+            .run(.blob(payload.name), .integer(payload.length), .bytes(sealed), .text(file))
         let id = database.lastInsertedRowID
         if !payload.wrappedKey.isEmpty {
             try database.cachedStatement(sql: "INSERT INTO contentKey (payload, wrapped) VALUES (?, ?)")
-                .execute(arguments: [id, Data(payload.wrappedKey)])
+                .run(.number(id), .blob(payload.wrappedKey))
         }
         return id
     }
@@ -183,7 +207,7 @@ struct PartRecord: Sendable, Hashable {
     ) throws {
         try database.cachedStatement(
             sql: "INSERT INTO part (message, position, payload, contentID, mediaType, title) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [message, position, payload, contentID, mediaType, title.map { Data($0) }])
+        ).run(.number(message), .integer(position), .number(payload), .string(contentID), .string(mediaType), .bytes(title))
     }
 
     static func fetch(_ database: Database, message: Int64) throws -> [PartRecord] {
@@ -232,6 +256,6 @@ struct ReceiptRecord: Sendable {
 
     func insert(_ database: Database, message: Int64) throws {
         try database.cachedStatement(sql: "INSERT INTO receipt (message, kind, direction, at, bytes) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [message, kind.rawValue, direction.rawValue, at.microseconds, Data(bytes)])
+            .run(.number(message), .string(kind.rawValue), .string(direction.rawValue), .number(at.microseconds), .blob(bytes))
     }
 }

@@ -126,11 +126,11 @@ struct ToldWithdrawal: Sendable {
 
     /// A message that comes although its sender has said that it must not be used: whoever reads it must know.
     static func meet(_ message: MessageRecord, at now: Date, by table: DeadlineTable, days: Int, in database: Database) throws {
-        let waiting = try Row.fetchAll(
-            database.cachedStatement(
-                sql: "SELECT * FROM heldWithdrawal WHERE document = ? AND message IS NULL AND sender = ? AND receiver = ?"),
-            arguments: [message.documentID, message.sender, message.receiver]
-        ).map { HeldWithdrawal($0) }
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, notice FROM heldWithdrawal WHERE document = ? AND message IS NULL AND sender = ? AND receiver = ?")
+        let waiting = try statement.all(
+            .string(message.documentID), .string(message.sender), .string(message.receiver)
+        ) { row in (id: try row.integer(0), notice: try row.integer(1)) }
         for held in waiting {
             try database.execute(
                 sql: "UPDATE heldWithdrawal SET message = ?, answer = NULL, answeredBy = NULL WHERE id = ?",
