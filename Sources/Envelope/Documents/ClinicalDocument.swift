@@ -1,7 +1,7 @@
 import Native
 
 /// A document of one of the families this program handles, told apart by root element and namespace.
-public enum ClinicalDocument: Sendable, Hashable {
+public indirect enum ClinicalDocument: Sendable, Hashable {
     case msgHead(MsgHead)
     case appRec(AppRec)
     case henvisning(Henvisning)
@@ -21,8 +21,8 @@ public enum ClinicalDocument: Sendable, Hashable {
         switch (root.name, root.namespace) {
         case ("MsgHead", _): self = .msgHead(try MsgHead(reading: root, log: log))
         case ("AppRec", _): self = .appRec(try AppRec(reading: root, log: log))
-        case ("Message", Henvisning.namespace): self = .henvisning(try Henvisning(reading: root, log: log))
-        case ("Message", Epikrise.namespace): self = .epikrise(try Epikrise(reading: root, log: log))
+        case ("Message", Henvisning.namespace): self = .henvisning(try Henvisning.read(root, log))
+        case ("Message", Epikrise.namespace): self = .epikrise(try Epikrise.read(root, log))
         default: throw EnvelopeError(.documentUnknown, reason: "no document of a kind that is handled")
         }
     }

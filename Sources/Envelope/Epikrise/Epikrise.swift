@@ -58,10 +58,8 @@ extension Epikrise {
     ///   message id, patient, or HER-ids to send and answer by, `.documentMalformed` for elements that stand twice,
     ///   `.attachmentMalformed` for broken base64, compression, or references that lead out of the envelope.
     public init(parsing bytes: [UInt8]) throws(EnvelopeError) {
-        try self.init(reading: try XMLDocument.clinical(parsing: bytes).root, log: DeviationLog())
+        self = try Self.read(XMLDocument.clinical(parsing: bytes).root, DeviationLog())
     }
-
-    init(reading root: XMLNode, log: DeviationLog) throws(EnvelopeError) { self = try Self.read(root, log) }
 
     /// The message as UTF-8, in schema order.
     ///
@@ -92,7 +90,7 @@ extension Epikrise {
     /// - Throws: see ``Henvisning/attaching(_:to:)``.
     public static func attaching(_ attachments: [Attachment], to document: [UInt8]) throws(EnvelopeError) -> [UInt8] {
         let tree = try XMLDocument.clinical(parsing: document)
-        _ = try Epikrise(reading: tree.root, log: DeviationLog())
+        _ = try Epikrise.read(tree.root, DeviationLog())
         return try AttachmentPlace(namespace: namespace, parent: "ServRprt", after: ["RefDoc", "RelServProvider", "Requester"])
             .insert(attachments, into: document, tree)
     }

@@ -8,7 +8,7 @@ extension Henvisning {
     ///   without bytes, `.attachmentMalformed` for a reference that leads out of the envelope.
     public static func attaching(_ attachments: [Attachment], to document: [UInt8]) throws(EnvelopeError) -> [UInt8] {
         let tree = try XMLDocument.clinical(parsing: document)
-        _ = try Henvisning(reading: tree.root, log: DeviationLog())
+        _ = try Henvisning.read(tree.root, DeviationLog())
         return try AttachmentPlace(namespace: namespace, parent: "ServReq", after: ["RefDoc", "CopyDest", "Requester"])
             .insert(attachments, into: document, tree)
     }

@@ -39,10 +39,8 @@ extension Henvisning {
     ///   message id, referral id, patient, or HER-ids to send and answer by, `.documentMalformed` for elements that stand
     ///   twice, `.attachmentMalformed` for broken base64, compression, or references that lead out of the envelope.
     public init(parsing bytes: [UInt8]) throws(EnvelopeError) {
-        try self.init(reading: try XMLDocument.clinical(parsing: bytes).root, log: DeviationLog())
+        self = try Self.read(XMLDocument.clinical(parsing: bytes).root, DeviationLog())
     }
-
-    init(reading root: XMLNode, log: DeviationLog) throws(EnvelopeError) { self = try Self.read(root, log) }
 
     /// The message as UTF-8, in schema order.
     ///

@@ -6,17 +6,32 @@ struct ElementFormat<Content>: Sendable {
     let read: @Sendable (XMLNode, inout LayoutReader) throws(EnvelopeError) -> Content?
     /// Writes the element, whose tag is given.
     let write: @Sendable (Content, String, inout XMLWriter) -> Void
+    /// Of content with children of its own: reads it where it is to lie. Carrying a tree there costs as much as reading it.
+    var inPlace: InPlace? = nil
+
+    struct InPlace: Sendable {
+        let blank: @Sendable () -> Content
+        /// The place holds `blank`.
+        let read: @Sendable (XMLNode, UnsafeMutablePointer<Content>, inout LayoutReader) throws(EnvelopeError) -> Void
+    }
 }
 
 extension ElementFormat where Content: ElementValue {
     /// An element with children.
     static var element: Self {
-        Self { node, reader throws(EnvelopeError) in
+        var format = Self { node, reader throws(EnvelopeError) in
             let value: Content = try reader.element(node)
             return value
         } write: { value, tag, writer in
             writer.element(tag) { Content.layout.write(value, to: &$0) }
         }
+        format.inPlace = InPlace {
+            Content.blank
+        } read: { node, place, reader throws(EnvelopeError) in
+            assert(place.pointee == Content.blank, "what an element is read over has nothing of its own")
+            try reader.element(node, into: place)
+        }
+        return format
     }
 }
 

@@ -144,6 +144,11 @@ struct ElementField<Value: Sendable>: Sendable {
     ) -> Self {
         let property = StoredProperty(path)
         return Self([name], essential ? .essential : .required, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            // What may stand once lies there blank.
+            if let inPlace = format.inPlace {
+                try property.change(value) { content throws(EnvelopeError) in try inPlace.read(node, &content, &reader) }
+                return true
+            }
             guard let content = try format.read(node, &reader) else { return false }
             property.set(content, in: value)
             return true
@@ -159,6 +164,13 @@ struct ElementField<Value: Sendable>: Sendable {
     ) -> Self {
         let property = StoredProperty(path)
         return Self([name], required ? .required : .optional, vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            if let inPlace = format.inPlace {
+                try property.change(value) { content throws(EnvelopeError) in
+                    content = inPlace.blank()
+                    try inPlace.read(node, &content!, &reader)
+                }
+                return true
+            }
             property.set(try format.read(node, &reader), in: value)
             return true
         } write: { value, vocabulary, writer in
@@ -173,6 +185,13 @@ struct ElementField<Value: Sendable>: Sendable {
     ) -> Self {
         let property = StoredProperty(path)
         return Self([name], .repeated(atLeastOne: atLeastOne), vocabulary) { node, _, value, reader throws(EnvelopeError) in
+            if let inPlace = format.inPlace {
+                try property.change(value) { contents throws(EnvelopeError) in
+                    contents.append(inPlace.blank())
+                    try inPlace.read(node, &contents[contents.count - 1], &reader)
+                }
+                return true
+            }
             if let content = try format.read(node, &reader) { property.change(value) { $0.append(content) } }
             return true
         } write: { value, vocabulary, writer in

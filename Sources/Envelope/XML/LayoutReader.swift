@@ -21,11 +21,15 @@ struct LayoutReader {
     /// Reads the children of `node`.
     mutating func element<Value: ElementValue>(_ node: XMLNode) throws(EnvelopeError) -> Value {
         var value = Value.blank
-        let order = Value.layout.order
-        try withUnsafeMutablePointer(to: &value) { value throws(EnvelopeError) in
-            try children(of: node, in: order, into: ValuePlace(value))
-        }
+        try withUnsafeMutablePointer(to: &value) { value throws(EnvelopeError) in try element(node, into: value) }
         return value
+    }
+
+    /// - Parameter value: holds a blank one.
+    mutating func element<Value: ElementValue>(
+        _ node: XMLNode, into value: UnsafeMutablePointer<Value>
+    ) throws(EnvelopeError) {
+        try children(of: node, in: Value.layout.order, into: ValuePlace(value))
     }
 
     private mutating func children(

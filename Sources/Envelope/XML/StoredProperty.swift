@@ -18,9 +18,9 @@ struct StoredProperty<Root: Sendable, Value>: Sendable {
         change(root) { if let value = moved.take() { $0 = value } }
     }
 
-    func change(_ root: ValuePlace, _ body: (inout Value) -> Void) {
-        guard let offset else { return body(&root.memory.assumingMemoryBound(to: Root.self).pointee[keyPath: path]) }
-        body(&(root.memory + offset).assumingMemoryBound(to: Value.self).pointee)
+    func change<Failure: Error>(_ root: ValuePlace, _ body: (inout Value) throws(Failure) -> Void) throws(Failure) {
+        guard let offset else { return try body(&root.memory.assumingMemoryBound(to: Root.self).pointee[keyPath: path]) }
+        try body(&(root.memory + offset).assumingMemoryBound(to: Value.self).pointee)
     }
 }
 
