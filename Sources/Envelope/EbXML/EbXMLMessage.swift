@@ -134,6 +134,8 @@ extension EbXMLMessage {
         (prefix: "xlink", name: EbXMLNamespace.xlink),
     ]
 
+    private static let declarations = namespaces.map { prefix, name -> (String, String?) in ("xmlns:" + prefix, name) }
+
     /// The SOAP envelope without a signature. The same value always gives the same bytes.
     public var encoded: [UInt8] { draft().envelope.bytes }
 
@@ -143,8 +145,7 @@ extension EbXMLMessage {
         var writer = XMLWriter(canonical: true)
         var offset = 0
         writer.aside { $0.declaration() }
-        let namespaces = Self.namespaces.map { prefix, name -> (String, String?) in ("xmlns:" + prefix, name) }
-        writer.element("SOAP:Envelope", namespaces) { writer in
+        writer.element("SOAP:Envelope", Self.declarations) { writer in
             writer.element("SOAP:Header") { writer in
                 header.write(&writer)
                 ackRequested?.write(&writer)

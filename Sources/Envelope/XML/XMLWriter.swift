@@ -31,12 +31,11 @@ public struct XMLWriter: Sendable {
         _ name: String, _ attributes: [(String, String?)] = [], _ content: (inout XMLWriter) -> Void = { _ in }
     ) {
         bytes.append(UInt8(ascii: "<"))
-        bytes.append(contentsOf: name.utf8)
+        raw(name)
         for case (let key, let value?) in attributes {
             bytes.append(UInt8(ascii: " "))
-            bytes.append(contentsOf: key.utf8)
-            bytes.append(UInt8(ascii: "="))
-            bytes.append(UInt8(ascii: "\""))
+            raw(key)
+            raw("=\"")
             escape(value, inAttribute: true)
             bytes.append(UInt8(ascii: "\""))
         }
@@ -44,15 +43,12 @@ public struct XMLWriter: Sendable {
         let start = bytes.count
         content(&self)
         if bytes.count == start, !isCanonical {
-            bytes.removeLast()
-            bytes.append(UInt8(ascii: "/"))
-            bytes.append(UInt8(ascii: ">"))
+            bytes[start - 1] = UInt8(ascii: "/")
         } else {
-            bytes.append(UInt8(ascii: "<"))
-            bytes.append(UInt8(ascii: "/"))
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(UInt8(ascii: ">"))
+            raw("</")
+            raw(name)
         }
+        bytes.append(UInt8(ascii: ">"))
     }
 
     /// An element with text; nothing at all when `text` is nil.
@@ -66,7 +62,10 @@ public struct XMLWriter: Sendable {
 
     /// What is already XML.
     public mutating func raw(_ xml: [UInt8]) { bytes.append(contentsOf: xml) }
-    mutating func raw(_ xml: String) { bytes.append(contentsOf: xml.utf8) }
+    mutating func raw(_ xml: String) {
+        var xml = xml
+        xml.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     /// Whatever `content` writes is sent and is no part of the canonical form.
     mutating func aside(_ content: (inout XMLWriter) -> Void) {
@@ -106,11 +105,11 @@ public struct XMLWriter: Sendable {
             for position in utf8.indices where Self.mayNeedEscape(utf8[position]) {
                 let isNoncharacter = Self.isNoncharacter(utf8, at: position)
                 guard let escaped = isNoncharacter ? "\u{FFFD}" : Self.escaped(utf8[position], inAttribute) else { continue }
-                bytes.append(contentsOf: utf8[start..<position])
-                bytes.append(contentsOf: escaped.utf8)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position]))
+                raw(escaped)
                 start = position + (isNoncharacter ? 3 : 1)
             }
-            bytes.append(contentsOf: utf8[start...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
     }
 

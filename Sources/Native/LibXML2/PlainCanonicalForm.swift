@@ -301,7 +301,14 @@ struct PlainCanonicalForm {
         used += count
     }
 
-    private mutating func append(_ bytes: UnsafePointer<xmlChar>) { append(bytes, strlen(Self.characters(bytes))) }
+    /// A name: so short that finding its end first would cost as much as copying it.
+    private mutating func append(_ bytes: UnsafePointer<xmlChar>) {
+        var at = bytes
+        while at.pointee != 0 {
+            append(at.pointee)
+            at += 1
+        }
+    }
 
     private mutating func append(_ text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }
 
