@@ -40,6 +40,8 @@ public final class Node: Sendable {
     private let checkpointer: AuditCheckpointer
     private let received = WakeUps()
     private let deadlines = WakeUps()
+    private let intakes = MadeByView<Intake>()
+    private let receivingDesks = MadeByView<ReceivingDesk>()
     private let lock = Mutex<StoreLock?>(nil)
     /// Tells people what is pinned on the store's ``AlertBoard``.
     let alertSender: AlertSender
@@ -99,9 +101,10 @@ public final class Node: Sendable {
     var trust: PartnerTrust { current.view.trust }
 
     /// Takes what is handed in.
-    public var intake: Intake {
-        let view = current.view
-        return Intake(
+    public var intake: Intake { intakes.made(by: current.view, intake) }
+
+    private func intake(by view: RegistryView) -> Intake {
+        Intake(
             store: store, registry: view.registry, trust: view.trust, hosted: Set(settings.parties.hosted),
             limits: settings.intake, clock: clock, ids: ids, pool: crypto, actor: actor, observation: observation,
             sealer: view.sealer, direct: direct,
@@ -169,14 +172,16 @@ public final class Node: Sendable {
     public var receiver: any ExchangeReceiver { CurrentDesk { self.receivingDesk } }
 
     /// The same by the registry of this moment.
-    public var receivingDesk: ReceivingDesk {
-        let view = current.view
-        return ReceivingDesk(
+    public var receivingDesk: ReceivingDesk { receivingDesks.made(by: current.view, receivingDesk) }
+
+    private func receivingDesk(by view: RegistryView) -> ReceivingDesk {
+        ReceivingDesk(
             store: store, registry: view.registry, trust: view.trust, keys: view.keys,
             opener: MessageOpener(vault: store.vault, registry: view.registry, keys: view.keys),
             answers: view.answers, recorder: recorder,
             notices: NoticeDesk(
-                store: store, intake: intake, signing: view.sharing.book.signing, answerDays: settings.checks.answerDays),
+                store: store, intake: intakes.made(by: view, intake), signing: view.sharing.book.signing,
+                answerDays: settings.checks.answerDays),
             bell: bell,
             description: MSGGW.description, limits: MIMELimits(), filing: settings.filing, clock: clock, ids: ids, crypto: crypto,
             large: large, logger: logger,

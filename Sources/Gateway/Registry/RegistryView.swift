@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 /// All of a node that follows from one version of the registry: who is who, which certificates count, and this node's own keys as
-/// they lay in their folder when it was made.
-struct RegistryView: Sendable {
+/// they lay in their folder when it was made. One for all messages of its time, and not a copy for each.
+final class RegistryView: Sendable {
     /// nil while the node works by the files of its settings.
     let version: Int?
     let registry: Registry
@@ -13,7 +13,26 @@ struct RegistryView: Sendable {
     let sealer: MessageSealer
     let sharing: SharingDesk
 
+    init(
+        version: Int?, registry: Registry, keys: KeyRing, trust: PartnerTrust, sealer: MessageSealer, sharing: SharingDesk
+    ) {
+        (self.version, self.registry, self.keys, self.trust) = (version, registry, keys, trust)
+        (self.sealer, self.sharing) = (sealer, sharing)
+    }
+
     var answers: AnswerReader { AnswerReader(trust: trust, registry: registry) }
+}
+
+/// What follows from a view, made for the first message that needs it.
+final class MadeByView<Made: Sendable>: Sendable {
+    private let last = Mutex<(view: RegistryView, made: Made)?>(nil)
+
+    func made(by view: RegistryView, _ make: (RegistryView) -> Made) -> Made {
+        if let last = last.withLock({ $0 }), last.view === view { return last.made }
+        let made = make(view)
+        last.withLock { $0 = (view, made) }
+        return made
+    }
 }
 
 /// What the node works by now. A message takes the view once, when its turn begins, and keeps it to the end of that turn; so no
