@@ -147,7 +147,7 @@ public final class Node: Sendable {
                 trustedCertificates: try partnerRoots(settings), revocation: .notChecked,
                 allowsPlainLoopback: settings.node.environment == .test,
                 idleConnections: settings.delivery.parallel * 2, idleConnectionsPerDestination: settings.delivery.parallel))
-        return CurlTransport(client: client, sockets: WorkPool(threads: settings.delivery.parallel))
+        return CurlTransport(client: client, sockets: WorkPool(waiting: settings.delivery.parallel))
     }
 
     /// TLS to partners is trusted by these certificates and nothing else.

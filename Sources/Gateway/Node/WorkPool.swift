@@ -5,6 +5,8 @@ import NIOPosix
 public final class WorkPool: Sendable {
     private enum Workers: Sendable {
         case threads(NIOThreadPool)
+        /// Each call mostly waits for somebody else.
+        case waiting(WaitingThreads)
         /// Nobody: the work is done by whoever asks for it, when it is its turn.
         case turns(any Turns)
     }
@@ -20,6 +22,9 @@ public final class WorkPool: Sendable {
         workers = .threads(pool)
     }
 
+    /// For calls that mostly wait, of which there may be many at once.
+    init(waiting most: Int) { (workers, observed) = (.waiting(WaitingThreads(most: most)), nil) }
+
     init(turns: any Turns) { (workers, observed) = (.turns(turns), nil) }
 
     /// Runs `body` on one of the threads. One hop for a whole piece of work, not one for each call in it.
@@ -29,6 +34,7 @@ public final class WorkPool: Sendable {
             guard let observed else { return try await pool.runIfActive(body) }
             let asked = observed.asked()
             return try await pool.runIfActive { try observed.done(asked: asked, body) }
+        case .waiting(let threads): return try await threads.run(body)
         case .turns(let turns):
             try await turns.turn()
             return try body()
@@ -36,6 +42,10 @@ public final class WorkPool: Sendable {
     }
 
     public func shutDown() async {
-        if case .threads(let pool) = workers { try? await pool.shutdownGracefully() }
+        switch workers {
+        case .threads(let pool): try? await pool.shutdownGracefully()
+        case .waiting(let threads): await threads.shutDown()
+        case .turns: break
+        }
     }
 }
