@@ -14,6 +14,7 @@ struct Throughput: AsyncParsableCommand {
         "rsa3072", "rsa2048", "p256",
     ]
     @Option(help: "Messages in flight, one figure for each.") var inFlight: [Int] = [1, 8, 32]
+    @Option(help: "Rounds, each between two measurements of the bound; the medians are printed.") var rounds = 3
 
     func run() async throws {
         print(
@@ -35,35 +36,64 @@ struct Throughput: AsyncParsableCommand {
         let material = try KeyMaterial(pki: base + "/certificates", set: set)
         let text = try ReferralText()
         let payload = text.document(UUID().uuidString)
-        let boundBefore = try material.bound(payload).measure(seconds: max(1, seconds / 3))
-        print(
-            "\n\(set)  bound of the key operations \(whole(boundBefore.perSecond)) messages/s, \(whole(boundBefore.cpuMicroseconds)) us of CPU each"
-        )
+        let key = try material.bound(payload)
         let alone = try material.envelope(payload).pieces().map { piece in
             "\(piece.name) \(whole(try piece.microseconds(max(0.2, seconds / 20))))"
         }
-        print("  us of CPU alone: \(alone.joined(separator: ", "))")
+        print("\n\(set)  us of CPU alone: \(alone.joined(separator: ", "))")
         let nodes = try TwoNodes(folders: TwoNodes.make(at: base + "/\(set)", pki: base + "/certificates", keys: set))
-        let figures = try await nodes.serving { [inFlight, seconds] in
+        let turns = try await nodes.serving { [inFlight, seconds, rounds] in
             let waiting = DeliveryWaiting()
             waiting.watch(nodes.sender)
             let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, text: text)
             _ = try await pair.run(inFlight: 4, seconds: 1, waiting: waiting)
-            var figures: [PairBenchmark.Figures] = []
-            for count in inFlight { figures.append(try await pair.run(inFlight: count, seconds: seconds, waiting: waiting)) }
-            return figures
+            var turns: [Turn] = []
+            // The machine is shared, and no second is like the next: each figure is held against the bound on both sides of it.
+            var before = try key.measure(seconds: max(1, seconds / 3))
+            for count in (0..<max(1, rounds)).flatMap({ _ in inFlight }) {
+                let figures = try await pair.run(inFlight: count, seconds: seconds, waiting: waiting)
+                // What the nodes still tidy up belongs to neither.
+                try await Task.sleep(for: .milliseconds(500))
+                let after = try key.measure(seconds: max(1, seconds / 3))
+                turns.append(Turn(figures: figures, bounds: (before, after)))
+                before = after
+            }
+            return turns
         }
-        let boundAfter = try material.bound(payload).measure(seconds: max(1, seconds / 3))
-        let bound = (boundBefore.perSecond + boundAfter.perSecond) / 2
-        let cpu = (boundBefore.cpuMicroseconds + boundAfter.cpuMicroseconds) / 2
-        for figure in figures {
-            print(
-                "  \(String(figure.inFlight).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(figure.perSecond)) messages/s  \(String(format: "%.2f", figure.perSecond / bound)) of the bound  CPU \(whole(figure.cpuMicroseconds)) us, share \(String(format: "%.2f", cpu / figure.cpuMicroseconds))  p50 \(milli(figure.median))  p99 \(milli(figure.p99))  (\(figure.messages) messages)"
-            )
-        }
-        print("  bound again \(whole(boundAfter.perSecond)) messages/s, \(whole(boundAfter.cpuMicroseconds)) us")
+        show(turns)
     }
 
+    /// What was measured between two measurements of the bound.
+    private struct Turn {
+        let figures: PairBenchmark.Figures
+        let bounds: (KeyBound.Figures, KeyBound.Figures)
+
+        var bound: Double { (bounds.0.perSecond + bounds.1.perSecond) / 2 }
+        var boundCPU: Double { (bounds.0.cpuMicroseconds + bounds.1.cpuMicroseconds) / 2 }
+        var share: Double { figures.perSecond / bound }
+        var cpuShare: Double { boundCPU / figures.cpuMicroseconds }
+    }
+
+    private func show(_ turns: [Turn]) {
+        print(
+            "  bound of the key operations \(whole(median(turns.map(\.bound)))) messages/s, \(whole(median(turns.map(\.boundCPU)))) us of CPU each"
+        )
+        for count in inFlight {
+            let turns = turns.filter { $0.figures.inFlight == count }
+            let shares = turns.map(\.share).sorted()
+            guard let least = shares.first, let most = shares.last else { continue }
+            print(
+                "  \(String(count).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(median(turns.map(\.figures.perSecond)))) messages/s  \(share(median(shares))) of the bound (\(share(least)) to \(share(most)))  CPU \(whole(median(turns.map(\.figures.cpuMicroseconds)))) us, share \(share(median(turns.map(\.cpuShare))))  p50 \(milli(median(turns.map(\.figures.median))))  p99 \(milli(median(turns.map(\.figures.p99))))  (\(turns.reduce(0) { $0 + $1.figures.messages }) messages)"
+            )
+        }
+    }
+
+    private func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return sorted.count % 2 == 1 ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
+    }
+
+    private func share(_ value: Double) -> String { String(format: "%.3f", value) }
     private func whole(_ value: Double) -> String { String(Int(value.rounded())) }
     private func milli(_ seconds: Double) -> String { String(format: "%.1f ms", seconds * 1000) }
 }
