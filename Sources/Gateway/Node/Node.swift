@@ -117,7 +117,7 @@ public final class Node: Sendable {
         let view = current.view
         return ConsentDesk(
             sharing: view.sharing, registry: view.registry, clock: clock, ids: ids, actor: actor,
-            intake: intake, answerDays: settings.checks.answerDays,
+            intake: intakes.made(by: view, intake), answerDays: settings.checks.answerDays,
             onTransition: { [onStep] in onStep($0.message, $0.step) })
     }
 

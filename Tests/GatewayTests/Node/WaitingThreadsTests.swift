@@ -91,11 +91,27 @@ struct WaitingThreadsTests {
         await #expect(throws: CancellationError.self) { try await waiting.result() }
         await #expect(throws: CancellationError.self) { try await threads.run {} }
         #expect(!isOver.withLock { $0 })
-        #expect(threads.count.all == 1)
         try await running.end()
         await end
         #expect(threads.count.all == 0)
         // Once more, with nobody left to wait for.
+        await threads.shutDown()
+    }
+
+    @Test("a call that is over is held by no thread, neither the first of one nor the last")
+    func letGo() async throws {
+        final class Message: Sendable {}
+        let threads = WaitingThreads(most: 1)
+        for _ in 0..<3 {
+            weak var held: Message?
+            do {
+                let message = Message()
+                held = message
+                try await threads.run { _ = message }
+            }
+            await idle(1, of: threads)
+            #expect(held == nil)
+        }
         await threads.shutDown()
     }
 
