@@ -23,7 +23,7 @@ enum StatementValue: Sendable {
 }
 
 /// Statements that every message passes are run here, straight on SQLite: GRDB boxes each value, copies each text and looks after
-/// observers that this store does not have, which for small statements costs as much as SQLite itself. They are prepared and kept
+/// observers that this store does not have, which costs half as much as SQLite itself. They are prepared and kept
 /// by GRDB, and they fail with its errors.
 extension Statement {
     /// Runs a statement that changes something, in the transaction that is open.
