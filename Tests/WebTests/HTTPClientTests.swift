@@ -234,6 +234,22 @@ struct HTTPClientTests {
         #expect(throws: HTTPClientError(.requestRefused, reason: "")) { try client.post(request) }
     }
 
+    @Test("a header is named with the bytes of a token, RFC 9110 §5.6.2, and with no others")
+    func headerName() throws {
+        let punctuation = Set("!#$%&'*+-.^_`|~".utf8)
+        let client = try Self.client()
+        for byte in UInt8(0)...255 {
+            let name = "a" + String(Unicode.Scalar(byte)) + "b"
+            let isToken =
+                punctuation.contains(byte)
+                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter || (0x30...0x39).contains(byte))
+            let request = HTTPPost(url: "https://127.0.0.1:9/", headers: [(name, "value")], bytes: [])
+            let error = #expect(throws: HTTPClientError.self) { try client.post(request) }
+            // Nobody listens on that port.
+            #expect((error?.code == .requestRefused) == !isToken, "byte \(byte)")
+        }
+    }
+
     @Test(
         "what answers otherwise than HTTP says is an error, never an empty answer",
         arguments: [

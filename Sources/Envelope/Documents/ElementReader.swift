@@ -147,7 +147,13 @@ extension String {
     /// Without XML white space at either end.
     var trimmed: String {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
-        guard let first = utf8.first, let last = utf8.last, isSpace(first) || isSpace(last) else { return self }
+        var text = self
+        // Most have none, and `utf8.last` steps back over a character.
+        let isBare = text.withUTF8 { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return true }
+            return !isSpace(first) && !isSpace(last)
+        }
+        if isBare { return self }
         var view = Substring(self).utf8
         while let byte = view.first, isSpace(byte) { view.removeFirst() }
         while let byte = view.last, isSpace(byte) { view.removeLast() }

@@ -9,8 +9,17 @@ public struct MIMEHeaders: Sendable, Hashable {
 
         /// Names are ASCII and compared without regard to case.
         public func isNamed(_ other: String) -> Bool {
-            guard name.utf8.count == other.utf8.count else { return false }
-            return zip(name.utf8, other.utf8).allSatisfy { $0 == $1 || Self.lower($0) == Self.lower($1) }
+            let length = name.utf8.count
+            guard length == other.utf8.count else { return false }
+            var (name, other) = (name, other)
+            return name.withUTF8 { name in
+                other.withUTF8 { other in
+                    for at in 0..<length where name[at] != other[at] && Self.lower(name[at]) != Self.lower(other[at]) {
+                        return false
+                    }
+                    return true
+                }
+            }
         }
 
         private static func lower(_ byte: UInt8) -> UInt8 {
@@ -56,7 +65,11 @@ public struct MIMEHeaders: Sendable, Hashable {
     /// The first field of that name.
     public subscript(name: String) -> String? { fields.first { $0.isNamed(name) }?.value }
 
-    public func all(_ name: String) -> [String] { fields.filter { $0.isNamed(name) }.map(\.value) }
+    public func all(_ name: String) -> [String] {
+        var values: [String] = []
+        for field in fields where field.isNamed(name) { values.append(field.value) }
+        return values
+    }
 
     /// The field of that name where two of them would let two readers see two messages.
     ///

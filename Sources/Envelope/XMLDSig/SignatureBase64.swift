@@ -40,6 +40,26 @@ enum SignatureBase64 {
         return isRight ? bytes : nil
     }
 
+    /// Decodes groups of four digits for as long as nothing else stands among them; a certificate is little else.
+    ///
+    /// - Returns: where it stopped, and the number of bytes there are.
+    private static func decodeWhole(
+        _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ values: UnsafeBufferPointer<UInt8>,
+        into bytes: UnsafeMutableBufferPointer<UInt8>, at already: Int
+    ) -> (position: Int, count: Int) {
+        var (position, count) = (start, already)
+        while position + 4 <= text.count {
+            let (first, second) = (values[Int(text[position])], values[Int(text[position + 1])])
+            let (third, fourth) = (values[Int(text[position + 2])], values[Int(text[position + 3])])
+            guard (first | second | third | fourth) < 64 else { break }
+            bytes[count] = first << 2 | second >> 4
+            bytes[count + 1] = second << 4 | third >> 2
+            bytes[count + 2] = third << 6 | fourth
+            (position, count) = (position + 4, count + 3)
+        }
+        return (position, count)
+    }
+
     /// - Parameter bytes: with room for three of each four, and for two more.
     private static func decode(
         _ text: UnsafeBufferPointer<UInt8>, _ values: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>,
@@ -48,17 +68,9 @@ enum SignatureBase64 {
         var (group, digits, padding) = (UInt32(0), 0, 0)
         var position = 0
         while position < text.count {
-            if digits == 0, padding == 0, position + 4 <= text.count {
-                let (first, second) = (values[Int(text[position])], values[Int(text[position + 1])])
-                let (third, fourth) = (values[Int(text[position + 2])], values[Int(text[position + 3])])
-                if (first | second | third | fourth) < 64 {
-                    bytes[count] = first << 2 | second >> 4
-                    bytes[count + 1] = second << 4 | third >> 2
-                    bytes[count + 2] = third << 6 | fourth
-                    count += 3
-                    position += 4
-                    continue
-                }
+            if digits == 0, padding == 0 {
+                (position, count) = decodeWhole(text, from: position, values, into: bytes, at: count)
+                if position == text.count { break }
             }
             let byte = text[position]
             position += 1

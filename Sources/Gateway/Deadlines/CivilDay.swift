@@ -26,7 +26,8 @@ public struct CivilDay: Sendable, Hashable, Comparable {
     public var month: Int { parts.month }
     public var day: Int { parts.day }
 
-    private var parts: (year: Int, month: Int, day: Int) {
+    /// All three at once, for whoever wants more than one.
+    var parts: (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let era = Self.floored(shifted, by: 146_097)
         let dayOfEra = shifted - era * 146_097

@@ -8,9 +8,13 @@ import Foundation
 public enum OsloTime {
     /// Seconds that the wall clock is ahead of UTC.
     public static func offset(at time: Date) -> Int {
-        let day = CivilDay(number: floorDays(time.timeIntervalSince1970))
-        let year = day.year
-        return (change(.march, of: year)..<change(.october, of: year)).contains(time) ? 7200 : 3600
+        let day = CivilDay(number: floorDays(time.timeIntervalSince1970)).parts
+        switch day.month {
+        case 3: return time < change(.march, of: day.year) ? 3600 : 7200
+        case 4...9: return 7200
+        case 10: return time < change(.october, of: day.year) ? 7200 : 3600
+        default: return 3600
+        }
     }
 
     public static func day(of time: Date) -> CivilDay {

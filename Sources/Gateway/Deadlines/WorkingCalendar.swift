@@ -36,16 +36,28 @@ public struct WorkingCalendar: Sendable, Hashable {
     public init(daysOff: Set<DayOff> = [], closes: Int = 16) { (self.daysOff, self.closes) = (daysOff, closes) }
 
     public func isWorkingDay(_ day: CivilDay) -> Bool {
-        if day.weekday == .saturday || day.weekday == .sunday || Self.isPublicHoliday(day) { return false }
-        return !daysOff.contains(.once(day)) && !daysOff.contains(.yearly(month: day.month, day: day.day))
+        let weekday = day.weekday
+        if weekday == .saturday || weekday == .sunday { return false }
+        // Asked for some thirty days of each message that comes or moves.
+        let parts = day.parts
+        if Self.isPublicHoliday(day, parts) { return false }
+        if daysOff.isEmpty { return true }
+        return !daysOff.contains(.once(day)) && !daysOff.contains(.yearly(month: parts.month, day: parts.day))
     }
 
-    public static func isPublicHoliday(_ day: CivilDay) -> Bool {
-        switch (day.month, day.day) {
+    public static func isPublicHoliday(_ day: CivilDay) -> Bool { isPublicHoliday(day, day.parts) }
+
+    private static func isPublicHoliday(_ day: CivilDay, _ parts: (year: Int, month: Int, day: Int)) -> Bool {
+        switch (parts.month, parts.day) {
         case (1, 1), (5, 1), (5, 17), (12, 25), (12, 26): return true
-        default:
+        // Easter Sunday lies between 22 March and 25 April, what goes by it between 19 March and 14 June.
+        case (3...6, _):
+            switch day.number - CivilDay.easter(of: parts.year).number {
             // Maundy Thursday, Good Friday, Easter, Easter Monday, Ascension, Whit Sunday, Whit Monday.
-            return [-3, -2, 0, 1, 39, 49, 50].contains(day.number - CivilDay.easter(of: day.year).number)
+            case -3, -2, 0, 1, 39, 49, 50: return true
+            default: return false
+            }
+        default: return false
         }
     }
 

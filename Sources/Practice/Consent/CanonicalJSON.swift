@@ -83,8 +83,7 @@ public enum CanonicalJSON: Sendable, Hashable {
             out.append(UInt8(ascii: "]"))
         case .object(let members):
             out.append(UInt8(ascii: "{"))
-            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            for (position, member) in sorted.enumerated() {
+            for (position, member) in members.sorted(by: { Self.isBefore($0.key, $1.key) }).enumerated() {
                 if position > 0 { out.append(UInt8(ascii: ",")) }
                 Self.write(member.key, into: &out)
                 out.append(UInt8(ascii: ":"))
@@ -94,11 +93,27 @@ public enum CanonicalJSON: Sendable, Hashable {
         }
     }
 
+    /// By UTF-8 bytes, as their views have it; this is asked for every message that is taken.
+    private static func isBefore(_ key: String, _ other: String) -> Bool {
+        var (key, other) = (key, other)
+        return key.withUTF8 { key in
+            other.withUTF8 { other in
+                for at in 0..<min(key.count, other.count) where key[at] != other[at] { return key[at] < other[at] }
+                return key.count < other.count
+            }
+        }
+    }
+
     private static func write(_ text: String, into out: inout [UInt8]) {
+        var text = text
         out.append(UInt8(ascii: "\""))
-        defer { out.append(UInt8(ascii: "\"")) }
-        guard text.utf8.contains(where: isEscaped) else { return out += text.utf8 }
-        for byte in text.utf8 {
+        text.withUTF8 { write($0, into: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func write(_ text: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
+        guard text.contains(where: isEscaped) else { return out.append(contentsOf: text) }
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
             case 0x08: out += Array("\\b".utf8)
