@@ -3,11 +3,12 @@ import Foundation
 import Native
 import Synchronization
 
-/// What the key operations of one message cost on this machine, both sides together, with nothing around them: the bound
-/// that no gateway on the same library can pass.
+/// What the key operations of one message cost on this machine, both sides together, with nothing around them: what a gateway is
+/// held against.
 ///
 /// Sender: SHA-256 and one signature, AES-256-GCM, the content key wrapped for the receiver. Receiver: unwrap, AES-256-GCM,
-/// SHA-256 and one verification, one signed receipt. Sender: the receipt verified. Keys are parsed and digests fetched once.
+/// SHA-256 and one verification, one signed receipt. Sender: the receipt verified. Keys are parsed and digests fetched once. A key
+/// is agreed as OpenSSL does it unless it is told otherwise.
 struct KeyBound: Sendable {
     let sender: PrivateKey
     let receiver: PrivateKey
@@ -16,6 +17,15 @@ struct KeyBound: Sendable {
     let encryptionKey: PrivateKey
     let encryptionPublic: PublicKey
     let payload: [UInt8]
+    private(set) var agreement = KeyAgreement(derivation: .sha256, wrap: .aes256, pointCheck: .order)
+
+    /// The same with points checked as messages check them; nil where no key is agreed.
+    var checkingLess: KeyBound? {
+        guard case .ec = encryptionPublic.kind else { return nil }
+        var bound = self
+        bound.agreement = KeyAgreement(derivation: .sha256, wrap: .aes256)
+        return bound
+    }
 
     struct Figures: Sendable {
         let perSecond: Double
@@ -70,19 +80,18 @@ struct KeyBound: Sendable {
     }
 
     private static let oaep = RSAKeyTransport.oaep(.sha256, mask: .sha256)
-    private static let agreement = KeyAgreement(derivation: .sha256, wrap: .aes256)
 
     private func wrap(_ key: borrowing SecretBytes) throws -> Wrapped {
         switch encryptionPublic.kind {
         case .rsa: .transport(try encryptionPublic.encrypt(key, Self.oaep))
-        default: .agreement(try encryptionPublic.encrypt(key, Self.agreement, sharedInfo: []))
+        default: .agreement(try encryptionPublic.encrypt(key, agreement, sharedInfo: []))
         }
     }
 
     private func unwrap(_ wrapped: Wrapped) throws -> SecretBytes {
         switch wrapped {
         case .transport(let bytes): try encryptionKey.decrypt(bytes, Self.oaep, length: 32)
-        case .agreement(let agreed): try encryptionKey.decrypt(agreed, Self.agreement, sharedInfo: [], length: 32)
+        case .agreement(let agreed): try encryptionKey.decrypt(agreed, agreement, sharedInfo: [], length: 32)
         }
     }
 }

@@ -55,7 +55,8 @@ struct Throughput: AsyncParsableCommand {
                 // What the nodes still tidy up belongs to neither.
                 try await Task.sleep(for: .milliseconds(500))
                 let after = try key.measure(seconds: max(1, seconds / 3))
-                turns.append(Turn(figures: figures, bounds: (before, after)))
+                let less = try key.checkingLess?.measure(seconds: max(1, seconds / 3))
+                turns.append(Turn(figures: figures, bounds: (before, after), less: less))
                 before = after
             }
             return turns
@@ -67,6 +68,8 @@ struct Throughput: AsyncParsableCommand {
     private struct Turn {
         let figures: PairBenchmark.Figures
         let bounds: (KeyBound.Figures, KeyBound.Figures)
+        /// The bound with points checked as messages check them, measured after the other two.
+        let less: KeyBound.Figures?
 
         var bound: Double { (bounds.0.perSecond + bounds.1.perSecond) / 2 }
         var boundCPU: Double { (bounds.0.cpuMicroseconds + bounds.1.cpuMicroseconds) / 2 }
@@ -78,12 +81,19 @@ struct Throughput: AsyncParsableCommand {
         print(
             "  bound of the key operations \(whole(median(turns.map(\.bound)))) messages/s, \(whole(median(turns.map(\.boundCPU)))) us of CPU each"
         )
+        let less = turns.compactMap(\.less)
+        if !less.isEmpty {
+            print(
+                "  second bound, points checked as messages check them: \(whole(median(less.map(\.perSecond)))) messages/s, \(whole(median(less.map(\.cpuMicroseconds)))) us (OpenSSL multiplies each by the curve's order unless told otherwise)"
+            )
+        }
         for count in inFlight {
             let turns = turns.filter { $0.figures.inFlight == count }
             let shares = turns.map(\.share).sorted()
             guard let least = shares.first, let most = shares.last else { continue }
+            let lessShares = turns.compactMap { turn in turn.less.map { turn.figures.perSecond / $0.perSecond } }
             print(
-                "  \(String(count).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(median(turns.map(\.figures.perSecond)))) messages/s  \(share(median(shares))) of the bound (\(share(least)) to \(share(most)))  CPU \(whole(median(turns.map(\.figures.cpuMicroseconds)))) us, share \(share(median(turns.map(\.cpuShare))))  p50 \(milli(median(turns.map(\.figures.median))))  p99 \(milli(median(turns.map(\.figures.p99))))  (\(turns.reduce(0) { $0 + $1.figures.messages }) messages)"
+                "  \(String(count).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(median(turns.map(\.figures.perSecond)))) messages/s  \(share(median(shares))) of the bound (\(share(least)) to \(share(most)))\(lessShares.isEmpty ? "" : ", \(share(median(lessShares))) of the second")  CPU \(whole(median(turns.map(\.figures.cpuMicroseconds)))) us, share \(share(median(turns.map(\.cpuShare))))  p50 \(milli(median(turns.map(\.figures.median))))  p99 \(milli(median(turns.map(\.figures.p99))))  (\(turns.reduce(0) { $0 + $1.figures.messages }) messages)"
             )
         }
     }

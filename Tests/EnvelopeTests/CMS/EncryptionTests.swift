@@ -101,10 +101,10 @@ struct KeyTransportTests {
         }
     }
 
-    @Test("an agreed one too")
-    func agreed() throws {
+    @Test("an agreed one too, however the point is checked", arguments: [KeyAgreement.PointCheck.onCurve, .order])
+    func agreed(check: KeyAgreement.PointCheck) throws {
         let (publicKey, privateKey) = try keys("314000013/p256/encryption")
-        let agreement = KeyAgreement(derivation: .sha256, wrap: .aes256)
+        let agreement = KeyAgreement(derivation: .sha256, wrap: .aes256, pointCheck: check)
         let agreed = try publicKey.encrypt(SecretBytes(copying: pattern(32)), agreement, sharedInfo: [1, 2, 3])
         #expect(try privateKey.decrypt(agreed, agreement, sharedInfo: [1, 2, 3], length: 32).copied() == pattern(32))
         #expect(try privateKey.decrypt(agreed, agreement, sharedInfo: [1, 2, 4], length: 32).copied() != pattern(32))
@@ -122,6 +122,19 @@ struct KeyTransportTests {
             #expect(found[0] != found[1])
             #expect(found.allSatisfy { $0 != pattern(32) })
         }
+    }
+
+    @Test(
+        "a point of one of our curves has the order of the curve: nothing else needs to be looked for",
+        arguments: KeyKind.Curve.allCases)
+    func primeOrder(curve: KeyKind.Curve) throws {
+        let text = try openssl("ecparam", "-name", curve.rawValue, "-param_enc", "explicit", "-text", "-noout")
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("Cofactor:") && $0.hasSuffix(" 1 (0x1)") })
+        let order = lines.drop { !$0.hasPrefix("Order:") }.dropFirst().prefix { $0.hasPrefix(" ") }
+        let digits = order.joined().filter(\.isHexDigit)
+        let verdict = String(decoding: try openssl("prime", "-hex", digits), as: UTF8.self)
+        #expect(!digits.isEmpty && verdict.contains(" is prime"))
     }
 
     @Test("never with a key of another kind")

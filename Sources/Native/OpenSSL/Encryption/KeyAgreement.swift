@@ -2,10 +2,24 @@ import COpenSSL
 
 /// How a content key reaches an EC key: ephemeral-static Diffie-Hellman, the X9.63 key derivation, AES key wrap. RFC 5753 §3.1.
 package struct KeyAgreement: Sendable, Hashable {
+    /// What is asked of the other side's point before it is used.
+    package enum PointCheck: Sendable, Hashable {
+        /// That it lies on the curve and is not the point at infinity. NIST SP 800-56A rev. 3 §5.6.2.3.4.
+        ///
+        /// Every curve of ``KeyKind/Curve`` is of prime order, so that each such point has that order.
+        case onCurve
+        /// That, and a multiplication by the order, which on these curves can find nothing more: what OpenSSL does unless it is
+        /// told otherwise, for about the price of the agreement itself. §5.6.2.3.3.
+        case order
+    }
+
     package let derivation: DigestAlgorithm
     package let wrap: KeyWrap
+    package let pointCheck: PointCheck
 
-    package init(derivation: DigestAlgorithm, wrap: KeyWrap) { (self.derivation, self.wrap) = (derivation, wrap) }
+    package init(derivation: DigestAlgorithm, wrap: KeyWrap, pointCheck: PointCheck = .onCurve) {
+        (self.derivation, self.wrap, self.pointCheck) = (derivation, wrap, pointCheck)
+    }
 }
 
 /// What the sender of an agreed key tells: its ephemeral public point (uncompressed) and the wrapped content key.
@@ -50,11 +64,15 @@ extension KeyAgreement {
         return unwrapped
     }
 
-    /// nil when the peer's key is refused; OpenSSL checks that the point is on the curve.
+    /// nil when the peer's key is refused.
     private func secretAgreed(by own: OpaquePointer, with peer: OpaquePointer) throws(NativeError) -> SecretBytes? {
+        if pointCheck == .onCurve {
+            guard EVP_PKEY_public_check_quick(try KeyContext(peer).pointer) == 1 else { return nil }
+        }
         let context = try KeyContext(own)
         var length = 0
-        guard EVP_PKEY_derive_init(context.pointer) == 1, EVP_PKEY_derive_set_peer(context.pointer, peer) == 1,
+        guard EVP_PKEY_derive_init(context.pointer) == 1,
+            EVP_PKEY_derive_set_peer_ex(context.pointer, peer, pointCheck == .order ? 1 : 0) == 1,
             EVP_PKEY_derive(context.pointer, nil, &length) == 1, length > 0
         else { return nil }
         let secret = SecretBytes(count: length)
