@@ -64,6 +64,12 @@ extension Flows {
             }
         }
 
+        /// A task that ends may hold a stopped node's store a moment longer. The last connection to close deletes the log: until then
+        /// its files change, and nothing may take their place.
+        private func closed(_ site: Site, _ name: Site.Name) async {
+            while FileManager.default.fileExists(atPath: site.store(name) + "/gateway.sqlite-wal") { await Task.yield() }
+        }
+
         /// Both nodes stopped, with a message in every state that a stop can leave.
         private func makeMessages(_ site: Site, _ letter: Letter) async throws {
             let silent = Peer([Replies.unavailable])
@@ -83,6 +89,7 @@ extension Flows {
             }
             // The receiver has it, and its Acknowledgment was lost: this node goes back to the time before it.
             let (folder, kept) = (site.folder(.gp), site.folder(.gp) + ".kept")
+            await closed(site, .gp)
             // A pipe cannot be copied: whoever reads it waits.
             try? FileManager.default.removeItem(atPath: site.store(.gp) + "/wake")
             try FileManager.default.copyItem(atPath: folder, toPath: kept)
@@ -92,6 +99,7 @@ extension Flows {
                     try await site.serving([gp, bup]) { try await event(site, "accepted", .unacknowledged, since: .distantPast) }
                 }
             }
+            await closed(site, .gp)
             try FileManager.default.removeItem(atPath: folder)
             try FileManager.default.moveItem(atPath: kept, toPath: folder)
             try await site.with(.gp) { gp in
