@@ -11,12 +11,12 @@
 // Programs without the guard can read such a database. The version for writing in its header (offset 18) is one that SQLite does
 // not know, which makes it read-only for them.
 //
-// The log (WAL). Its frames go to the file together (logwrites.h). They have sums of SQLite's own, which SQLite looks at only when
+// The log (WAL). Its frames go to the file together (filewrites.h). They have sums of SQLite's own, which SQLite looks at only when
 // nobody has the database open. The guard looks at them whenever a page is read from the log, and so before one is copied into the
 // database. How far the log was when it was last synchronised says a mark beside it: up to there it must be whole, whatever
 // happened.
+#include "filewrites.h"
 #include "logmark.h"
-#include "logwrites.h"
 #include "pageguard.h"
 
 #include <pthread.h>
@@ -227,8 +227,7 @@ static int guardSync(sqlite3_file *file, int flags) {
     if (database != NULL && database->isLost) return SQLITE_IOERR_FSYNC;
     // What could not be written was not lost by the system: whoever wrote it is told so.
     int result = msggw_log_writes_flush(&guard->writes, lower(file));
-    if (result != SQLITE_OK) guard->commit.end = 0;
-    if (result != SQLITE_OK) return result;
+    if (result != SQLITE_OK) return guard->commit.end = 0, result;
     result = lower(file)->pMethods->xSync(lower(file), flags);
     if (result == SQLITE_OK && !msggw_mark_confirms(&guard->mark)) result = SQLITE_IOERR_FSYNC;
     if (database != NULL && result != SQLITE_OK) database->isLost = 1;
@@ -259,6 +258,7 @@ static int guardFileControl(sqlite3_file *file, int operation, void *argument) {
             return SQLITE_OK;
         }
     }
+    if (operation == SQLITE_FCNTL_SIZE_HINT && guard->isGuarded) msggw_lengthen(lower(file), *(const sqlite3_int64 *)argument);
     return lower(file)->pMethods->xFileControl(lower(file), operation, argument);
 }
 

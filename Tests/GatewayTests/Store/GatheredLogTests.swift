@@ -77,4 +77,36 @@ import Testing
             try changed.remove("killed")
         }
     }
+
+    @Test("finds a database that is long enough, and whole at a kill before its pages are there")
+    func lengthened() throws {
+        try changed.makeClosed(rows: 5)
+        let writer = try connection("synchronous = FULL", "wal_autocheckpoint = 0")
+        let reader = try connection("query_only = 1")
+        func length() throws -> Int { try ChangedStore.size(changed.file()) }
+        func needed() throws -> Int {
+            ChangedStore.page * (try writer.read { try Int.fetchOne($0, sql: "PRAGMA page_count") } ?? 0)
+        }
+        let before = try length()
+        try writer.write { try ChangedStore.fill($0, 6...6) }
+        try reader.read { database in
+            // As long as somebody reads the database as it was, nothing newer goes into it.
+            #expect(try ChangedStore.rows(database).count == 6)
+            try writer.write { try ChangedStore.fill($0, 7...200) }
+            try writer.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+            #expect(try length() == needed() && before < length())
+            try changed.copy(to: "killed")
+            #expect(try ChangedStore.rows(database).count == 6)
+        }
+        let killed = try DatabaseQueue(path: changed.file("killed"))
+        #expect(try ChangedStore.rows(of: killed).count == 200)
+        #expect(try killed.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") } == ["ok"])
+        try ChangedStore.putLogAway(writer)
+        #expect(try ChangedStore.rows(of: reader).count == 200)
+        try writer.write { try $0.execute(sql: "DELETE FROM filling WHERE id > 20") }
+        try writer.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
+        try ChangedStore.putLogAway(writer)
+        #expect(try length() == needed())
+        #expect(try ChangedStore.rows(of: reader).count == 20)
+    }
 }

@@ -1,5 +1,5 @@
-#ifndef MSGGW_LOGWRITES_H
-#define MSGGW_LOGWRITES_H
+#ifndef MSGGW_FILEWRITES_H
+#define MSGGW_FILEWRITES_H
 
 #include <sqlite3.h>
 
@@ -23,5 +23,9 @@ int msggw_log_write(msggw_log_writes *writes, sqlite3_file *file, const void *by
 int msggw_log_writes_flush(msggw_log_writes *writes, sqlite3_file *file);
 /// Forgets what is held back, which belongs to a transaction that is not over and never will be.
 void msggw_log_writes_close(msggw_log_writes *writes);
+
+/// Makes a database's file as long as SQLite says that it will be, with zeros where its pages will go. A kill leaves them behind the
+/// last page, where nobody reads. What cannot be written is no error yet: SQLite goes on to write there, and says so itself.
+void msggw_lengthen(sqlite3_file *file, sqlite3_int64 wanted);
 
 #endif

@@ -1,6 +1,9 @@
 // SQLite writes each frame of a log in two pieces, and no page of the file begins where a frame does: the system touches three of its
 // own pages for every frame. In one piece a transaction's frames cost a third of that.
-#include "logwrites.h"
+//
+// Pages that go from the log into the database come one by one as well. One that makes the file longer costs the system more than what
+// follows to an old place, for as long as it lies in the system's memory by itself: zeros in large pieces make the file longer for half.
+#include "filewrites.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,4 +46,16 @@ int msggw_log_write(msggw_log_writes *writes, sqlite3_file *file, const void *by
 void msggw_log_writes_close(msggw_log_writes *writes) {
     free(writes->bytes);
     *writes = (msggw_log_writes){.end = -1};
+}
+
+void msggw_lengthen(sqlite3_file *file, sqlite3_int64 wanted) {
+    static const unsigned char zeros[64 << 10];
+    const sqlite3_int64 piece = sizeof zeros;
+    sqlite3_int64 end;
+    if (file->pMethods->xFileSize(file, &end) != SQLITE_OK) return;
+    while (end < wanted) {
+        sqlite3_int64 count = piece - end % piece < wanted - end ? piece - end % piece : wanted - end;
+        if (file->pMethods->xWrite(file, zeros, (int)count, end) != SQLITE_OK) return;
+        end += count;
+    }
 }
