@@ -37,6 +37,7 @@ struct TwoNodes: Sendable {
     func serving<Result: Sendable>(_ body: @Sendable @escaping () async throws -> Result) async throws -> Result {
         var services: [any ServiceLifecycle.Service] = []
         for node in [sender, receiver] {
+            try node.prepareToServe()
             services += node.services
             services.append(
                 try WebServer(

@@ -1,3 +1,4 @@
-// The C library's own module leaves these headers out.
+// What the C library's own module leaves out.
+#include <linux/sched.h>
 #include <malloc.h>
 #include <sys/timex.h>

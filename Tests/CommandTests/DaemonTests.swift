@@ -26,6 +26,22 @@ extension Commands {
             #expect(lines.map(\.message) == ["Node starts", "Node listens", "Node stops", "Node stopped"])
         }
 
+        @Test("a thread of it goes on to the end of its turn when another becomes ready")
+        func turns() async throws {
+            let pair = try Pair()
+            let node = try await pair.serve(pair.gp)
+            let tasks = URL(filePath: "/proc/\(node.processIdentifier)/task")
+            let threads = try FileManager.default.contentsOfDirectory(atPath: tasks.path)
+            let lines = threads.compactMap { try? String(contentsOf: tasks.appending(path: $0 + "/stat"), encoding: .utf8) }
+            #expect(lines.count > 4)
+            for line in lines {
+                // After the name in brackets stand fields 3 and following; 41 is the policy, 3 is SCHED_BATCH (proc_pid_stat(5)).
+                let fields = try #require(line.split(separator: ")").last).split(separator: " ")
+                #expect(fields[38] == "3", "\(line)")
+            }
+            #expect(try await node.stop().outcome.status == 0)
+        }
+
         @Test("a log level leaves out what is below it")
         func level() async throws {
             let pair = try Pair(settings: ["log.level": "warning"])

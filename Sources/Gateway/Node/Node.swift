@@ -159,13 +159,14 @@ public final class Node: Sendable {
     // MARK: - What runs
 
     /// What must hold before ``services`` run and others are answered: nobody else serves the store, and the TLS files can be
-    /// used. The store is held until ``stop()``, or the process's end.
+    /// used. The store is held until ``stop()``, or the process's end. The process's threads finish their turns from now on.
     ///
     /// - Throws: ``StoreError`` `.inUse`; ``KeyError``.
     public func prepareToServe() throws {
         try settings.http.tls?.check(at: clock.now())
         let claimed = try StoreLock(folder: settings.store.folder)
         lock.withLock { $0 = claimed }
+        ProcessScheduling.letThreadsFinishTheirTurns()
     }
 
     /// Whoever gives messages from other nodes to this one, for as long as it runs.

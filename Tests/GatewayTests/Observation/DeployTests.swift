@@ -134,6 +134,8 @@ struct DeployTests {
         #expect(try #require(unit["WatchdogSec"].flatMap { Int($0) }) >= 30)
         #expect(unit["RestartPreventExitStatus"] == "78")
         #expect(unit["UMask"] == "0077" && unit["LimitCORE"] == "0")
+        // The filter keeps the program from setting it itself.
+        #expect(unit["CPUSchedulingPolicy"] == "batch")
     }
 
     static func unit() throws -> [String: String] {
