@@ -2,8 +2,9 @@ import Envelope
 import Foundation
 import GRDB
 
-/// Takes submissions. One is taken when its bytes and its rows are on the disk, and only then is the caller answered.
-public struct Intake: Sendable {
+/// Takes submissions. One is taken when its bytes and its rows are on the disk, and only then is the caller answered. One
+/// object for all submissions under one version of the registry: as a value it was copied, with all it holds, for each.
+public final class Intake: Sendable {
     let store: GatewayStore
     let registry: Registry
     let trust: PartnerTrust
@@ -21,6 +22,18 @@ public struct Intake: Sendable {
     let attachments: AttachmentDesk
     /// Called after the commit with what was taken.
     let onTaken: @Sendable (PreparedSubmission.Taken) -> Void
+
+    init(
+        store: GatewayStore, registry: Registry, trust: PartnerTrust, hosted: Set<HERID>, limits: IntakeSettings,
+        clock: NodeClock, ids: IDSource, pool: WorkPool, actor: AuditActor, observation: Observation, sealer: MessageSealer,
+        direct: DirectDelivery, completeness: CompletenessDesk, sharing: SharingDesk, attachments: AttachmentDesk,
+        onTaken: @escaping @Sendable (PreparedSubmission.Taken) -> Void
+    ) {
+        (self.store, self.registry, self.trust, self.hosted) = (store, registry, trust, hosted)
+        (self.limits, self.clock, self.ids, self.pool) = (limits, clock, ids, pool)
+        (self.actor, self.observation, self.sealer, self.direct) = (actor, observation, sealer, direct)
+        (self.completeness, self.sharing, self.attachments, self.onTaken) = (completeness, sharing, attachments, onTaken)
+    }
 
     /// Checks a submission, stores it sealed, and says what was taken: one message for each receiver the document names.
     ///
@@ -46,7 +59,7 @@ public struct Intake: Sendable {
         _ submissions: [Submission], with more: @escaping @Sendable (Database, [[MessageRecord]]) throws -> More
     ) async throws -> (taken: [[TakenMessage]], more: More) {
         let (now, start) = (clock.now(), ContinuousClock.now)
-        let prepared = try await pool.run { try prepare(submissions, at: now) }
+        let prepared = try await pool.run { [self] in try prepare(submissions, at: now) }
         let done: More
         do {
             let (taken, more) = try await store.commit { [actor, direct] database in

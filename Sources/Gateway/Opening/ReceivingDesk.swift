@@ -6,8 +6,9 @@ import Native
 
 /// Takes messages from other nodes: spools, verifies, decrypts, checks, stores, and only then acknowledges.
 ///
-/// The Acknowledgment is stored in the commit that holds the message; a repeat is answered with the stored one.
-public struct ReceivingDesk: ExchangeReceiver {
+/// The Acknowledgment is stored in the commit that holds the message; a repeat is answered with the stored one. One object for all
+/// messages of one version of the registry: as a value it was copied, with all it holds, several times for each.
+public final class ReceivingDesk: ExchangeReceiver {
     /// Messages with more bytes than this are worked on beside the others, not in front of them.
     static let largeMessage = 4 << 20
 
@@ -28,8 +29,21 @@ public struct ReceivingDesk: ExchangeReceiver {
     let crypto: WorkPool
     let large: WorkPool
     let logger: Logger
-    var planted: PlantedFault?
+    let planted: PlantedFault?
     let onOpened: @Sendable (MessageRecord, MessageStep) -> Void
+
+    init(
+        store: GatewayStore, registry: Registry, trust: PartnerTrust, keys: KeyRing, opener: MessageOpener, answers: AnswerReader,
+        recorder: DeliveryRecorder, notices: NoticeDesk, bell: DeliveryBell, description: SystemDescription, limits: MIMELimits,
+        filing: FilingSettings, clock: NodeClock, ids: IDSource, crypto: WorkPool, large: WorkPool, logger: Logger,
+        planted: PlantedFault?, onOpened: @escaping @Sendable (MessageRecord, MessageStep) -> Void
+    ) {
+        (self.store, self.registry, self.trust, self.keys) = (store, registry, trust, keys)
+        (self.opener, self.answers, self.recorder, self.notices) = (opener, answers, recorder, notices)
+        (self.bell, self.description, self.limits, self.filing) = (bell, description, limits, filing)
+        (self.clock, self.ids, self.crypto, self.large) = (clock, ids, crypto, large)
+        (self.logger, self.planted, self.onOpened) = (logger, planted, onOpened)
+    }
 
     public func receive(_ exchange: InboundExchange, body: InboundBody) async -> ExchangeReply {
         let message: UnverifiedMessage
@@ -71,7 +85,7 @@ public struct ReceivingDesk: ExchangeReceiver {
         // A gigabyte is decrypted beside the others, not in front of them.
         let pool = message.parts.contains { $0.length > Self.largeMessage } ? large : crypto
         do {
-            switch try await pool.run({ judge(message, parts, at: clock.now()) }) {
+            switch try await pool.run({ [self] in judge(message, parts, at: clock.now()) }) {
             case .reply(let reply): return reply
             case .repeated(let receipt):
                 try await store.confirm(at: clock.now())
