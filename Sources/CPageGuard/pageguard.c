@@ -11,12 +11,8 @@
 // Programs without the guard can read such a database. The version for writing in its header (offset 18) is one that SQLite does
 // not know, which makes it read-only for them.
 //
-// The log (WAL). Its frames go to the file together (filewrites.h). They have sums of SQLite's own, which SQLite looks at only when
-// nobody has the database open. The guard looks at them whenever a page is read from the log, and so before one is copied into the
-// database. How far the log was when it was last synchronised says a mark beside it: up to there it must be whole, whatever
-// happened.
-#include "filewrites.h"
-#include "logmark.h"
+// Of the log tells guardedlog.c.
+#include "guardedfile.h"
 #include "pageguard.h"
 
 #include <pthread.h>
@@ -25,43 +21,15 @@
 #include <string.h>
 #include <unistd.h>
 
-// Databases with pages of another size are left alone.
-enum { PAGE = 4096, CHECK = 8, LOG_HEAD = 32, FRAME_HEAD = 24, FRAME = FRAME_HEAD + PAGE };
 // Where a database's first page says its form.
 enum { HEADER = 100, WRITE_VERSION = 18, READ_VERSION = 19, RESERVED = 20, GUARDED = 3 };
-
-typedef struct GuardedFile {
-    sqlite3_file base;
-    // As it was opened; SQLite keeps it as long as the file is open.
-    const char *name;
-    // Of a log: the database it belongs to.
-    struct GuardedFile *database;
-    int isDatabase;
-    // Of a database: whether its pages have check values. Once they have, they always have.
-    int isGuarded;
-    // Of a database that is being made: the end of what was written before its first page, which says whether there is room.
-    sqlite3_int64 unguardedEnd;
-    // Of a database: whether it or its log could not be synchronised once.
-    int isLost;
-    // Of a log: where this connection began to write since it last synchronised; 0 when it has not.
-    sqlite3_int64 written;
-    // Of a log: the last transaction that is written whole, and not synchronised yet; its end is 0 when there is none.
-    msggw_log_mark commit;
-    msggw_mark_file mark;
-    msggw_log_writes writes;
-    // Of a log: the end of the transaction that this connection synchronised last.
-    sqlite3_int64 length;
-    // The file of the system's VFS follows.
-} GuardedFile;
-
-static sqlite3_file *lower(sqlite3_file *file) { return (sqlite3_file *)((GuardedFile *)file + 1); }
 
 // MARK: - What was refused
 
 static pthread_mutex_t refusing = PTHREAD_MUTEX_INITIALIZER;
 static char refused[600];
 
-static int refuse(const GuardedFile *file, const char *what, sqlite3_int64 at) {
+int msggw_guarded_refuse(const GuardedFile *file, const char *what, sqlite3_int64 at) {
     pthread_mutex_lock(&refusing);
     snprintf(refused, sizeof refused, "%s %lld of %s", what, (long long)at, file->name == NULL ? "a database" : file->name);
     pthread_mutex_unlock(&refusing);
@@ -113,11 +81,11 @@ static int guardEarlierPages(GuardedFile *database) {
 }
 
 // Whether there is room for check values says the first page.
-static int learn(GuardedFile *database, const unsigned char *page) {
+int msggw_guarded_learn(GuardedFile *database, const unsigned char *page) {
     if (memcmp(page, "SQLite format 3", 16) != 0) return SQLITE_OK;
     int fits = (page[16] << 8 | page[17] << 16) == PAGE && page[RESERVED] == CHECK;
     // A header that contradicts itself. SQLite would read every page in another way.
-    if (!fits && page[WRITE_VERSION] == GUARDED) return refuse(database, "page", 1);
+    if (!fits && page[WRITE_VERSION] == GUARDED) return msggw_guarded_refuse(database, "page", 1);
     if (!fits || database->isGuarded) return SQLITE_OK;
     database->isGuarded = 1;
     return guardEarlierPages(database);
@@ -128,16 +96,16 @@ static int isPage(int count, sqlite3_int64 at) { return count == PAGE && at % PA
 static int readDatabase(GuardedFile *guard, unsigned char *bytes, int count, sqlite3_int64 at) {
     int isHeader = at == 0 && count >= HEADER;
     int result = lower(&guard->base)->pMethods->xRead(lower(&guard->base), bytes, count, at);
-    if (result == SQLITE_OK && isHeader) result = learn(guard, bytes);
+    if (result == SQLITE_OK && isHeader) result = msggw_guarded_learn(guard, bytes);
     if (result != SQLITE_OK || !guard->isGuarded) return result;
-    if (isPage(count, at) && !takeCheck(bytes, at)) return refuse(guard, "page", at / PAGE + 1);
+    if (isPage(count, at) && !takeCheck(bytes, at)) return msggw_guarded_refuse(guard, "page", at / PAGE + 1);
     if (isHeader && bytes[WRITE_VERSION] == GUARDED) bytes[WRITE_VERSION] = bytes[READ_VERSION];
     return SQLITE_OK;
 }
 
 static int writeDatabase(GuardedFile *guard, const unsigned char *bytes, int count, sqlite3_int64 at) {
     sqlite3_file *file = lower(&guard->base);
-    int result = at == 0 && count >= HEADER ? learn(guard, bytes) : SQLITE_OK;
+    int result = at == 0 && count >= HEADER ? msggw_guarded_learn(guard, bytes) : SQLITE_OK;
     if (result != SQLITE_OK) return result;
     if (!guard->isGuarded || !isPage(count, at)) {
         if (at + count > guard->unguardedEnd) guard->unguardedEnd = at + count;
@@ -150,75 +118,18 @@ static int writeDatabase(GuardedFile *guard, const unsigned char *bytes, int cou
     return file->pMethods->xWrite(file, page, PAGE, at);
 }
 
-// MARK: - A log
-
-// A frame's sums go on from those of the frame before it, or of the log's head. Nobody writes these while a frame that follows
-// can be read. All of it is read at once: it lies together, and asking costs more than copying.
-static int readFrame(GuardedFile *log, unsigned char *page, sqlite3_int64 at) {
-    sqlite3_file *file = lower(&log->base);
-    sqlite3_int64 start = at - FRAME_HEAD;
-    unsigned char frames[8 + PAGE + FRAME];
-    int length = start == LOG_HEAD ? 8 + FRAME : 8 + PAGE + FRAME;
-    const unsigned char *before = frames, *head = frames + length - FRAME;
-    int result = file->pMethods->xRead(file, frames, length, at + PAGE - length);
-    memcpy(page, head + FRAME_HEAD, PAGE);
-    if (result != SQLITE_OK) return result;
-    // What this connection wrote in a transaction that is not over gets its sums at the end of it.
-    int isOpen = log->written != 0 && start >= log->written, fits = isOpen;
-    // Which end comes first says the log's head; the other one fits once in 2^64.
-    for (int isBig = 0; isBig < 2 && !fits; isBig++) {
-        uint32_t sums[2] = {msggw_number(before), msggw_number(before + 4)};
-        msggw_log_sum(sums, head, 8, isBig);
-        msggw_log_sum(sums, page, PAGE, isBig);
-        fits = sums[0] == msggw_number(head + 16) && sums[1] == msggw_number(head + 20);
-    }
-    if (!fits) return refuse(log, "frame", (start - LOG_HEAD) / FRAME + 1);
-    if (msggw_number(head) == 1) result = learn(log->database, page);
-    // Another program leaves there what it was shown.
-    if (log->database->isGuarded) memset(page + PAGE - CHECK, 0, CHECK);
-    return result;
-}
-
-static int readLog(GuardedFile *log, unsigned char *bytes, int count, sqlite3_int64 at) {
-    sqlite3_file *file = lower(&log->base);
-    int isFramePage = count == PAGE && at > LOG_HEAD && (at - LOG_HEAD) % FRAME == FRAME_HEAD;
-    int result = msggw_log_writes_flush(&log->writes, file);
-    if (result != SQLITE_OK) return result;
-    return isFramePage && log->database != NULL ? readFrame(log, bytes, at) : file->pMethods->xRead(file, bytes, count, at);
-}
-
-static int writeLog(GuardedFile *log, const unsigned char *bytes, int count, sqlite3_int64 at) {
-    sqlite3_file *file = lower(&log->base);
-    // What is written over here was on the disk and given up: nobody was told of it. Whoever wrote it may have died before it could
-    // say so, so this is asked of the mark itself, once in a transaction and wherever it goes back.
-    if (at >= LOG_HEAD && (log->written == 0 || at < log->written)) msggw_mark_clear_behind(&log->mark, (uint64_t)at);
-    if (log->written == 0 || at < log->written) log->written = at < LOG_HEAD ? LOG_HEAD : at;
-    int isHead = count == FRAME_HEAD && at >= LOG_HEAD && (at - LOG_HEAD) % FRAME == 0;
-    int isLast = log->commit.end != 0 && (uint64_t)at + (uint64_t)count == log->commit.end;
-    int result = msggw_log_write(&log->writes, file, bytes, count, at, isLast);
-    // A page belongs to the head before it. The head of a transaction's last frame says how large the database is then.
-    if (result != SQLITE_OK || (isHead && msggw_number(bytes + 4) == 0)) {
-        log->commit.end = 0;
-    } else if (isHead) {
-        memcpy(log->commit.salts, bytes + 8, 8);
-        memcpy(log->commit.sums, bytes + 16, 8);
-        log->commit.end = (uint64_t)at + FRAME;
-    }
-    return result;
-}
-
 // MARK: - Files
 
 static int guardRead(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at) {
     GuardedFile *guard = (GuardedFile *)file;
-    int result = guard->isDatabase ? readDatabase(guard, bytes, count, at) : readLog(guard, bytes, count, at);
+    int result = guard->isDatabase ? readDatabase(guard, bytes, count, at) : msggw_guarded_log_read(guard, bytes, count, at);
     if (result != SQLITE_OK) guard->commit.end = 0;
     return result;
 }
 
 static int guardWrite(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at) {
     GuardedFile *guard = (GuardedFile *)file;
-    return guard->isDatabase ? writeDatabase(guard, bytes, count, at) : writeLog(guard, bytes, count, at);
+    return guard->isDatabase ? writeDatabase(guard, bytes, count, at) : msggw_guarded_log_write(guard, bytes, count, at);
 }
 
 static int guardSync(sqlite3_file *file, int flags) {
@@ -227,17 +138,14 @@ static int guardSync(sqlite3_file *file, int flags) {
     if (database != NULL && database->isLost) return SQLITE_IOERR_FSYNC;
     // What could not be written was not lost by the system: whoever wrote it is told so.
     int result = msggw_log_writes_flush(&guard->writes, lower(file));
-    if (result != SQLITE_OK) return guard->commit.end = 0, result;
-    result = lower(file)->pMethods->xSync(lower(file), flags);
-    if (result == SQLITE_OK && !msggw_mark_confirms(&guard->mark)) result = SQLITE_IOERR_FSYNC;
-    if (database != NULL && result != SQLITE_OK) database->isLost = 1;
-    if (guard->isDatabase) return result;
-    if (result == SQLITE_OK && guard->commit.end != 0) {
-        msggw_mark_write(&guard->mark, &guard->commit);
-        guard->length = (sqlite3_int64)guard->commit.end;
+    if (result == SQLITE_OK) {
+        result = lower(file)->pMethods->xSync(lower(file), flags);
+        if (result == SQLITE_OK && !msggw_mark_confirms(&guard->mark)) result = SQLITE_IOERR_FSYNC;
+        if (database != NULL && result != SQLITE_OK) database->isLost = 1;
     }
-    if (result == SQLITE_OK) guard->written = 0;
-    guard->commit.end = 0;
+    if (result == SQLITE_OK && !guard->isDatabase) msggw_guarded_log_synchronised(guard);
+    // A commit that is not on the disk gets no mark.
+    if (result != SQLITE_OK) guard->commit.end = 0;
     return result;
 }
 
