@@ -14,15 +14,22 @@ struct Throughput: AsyncParsableCommand {
         "rsa3072", "rsa2048", "p256",
     ]
     @Option(help: "Messages in flight, one figure for each.") var inFlight: [Int] = [1, 8, 32]
-    @Option(help: "Rounds, each between two measurements of the bound; the medians are printed.") var rounds = 3
+    @Option(help: "Rounds, each figure between two measurements of the bound; the medians are printed.") var rounds = 3
+    @Flag(help: "Let all rounds go on with the same stores, which grow. Without it each round begins with new ones.")
+    var sameStores = false
+
+    func validate() throws {
+        guard rounds > 0 else { throw ValidationError("--rounds takes a number from 1") }
+    }
 
     func run() async throws {
         print(
             "\(ProcessInfo.processInfo.activeProcessorCount) cores; "
                 + LibraryVersions.all.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
         print(
-            "10 kB messages, TLS, synchronous=FULL at both ends, signed Acknowledgment verified and stored. Both nodes share the cores."
-        )
+            "10 kB messages, TLS, synchronous=FULL at both ends, signed Acknowledgment verified and stored. Both nodes share the cores. "
+                + (sameStores ? "All rounds with the same stores." : "Each round with new stores.")
+                + " Shares in the order of the rounds.")
         let base = try work.prepared()
         for name in keys {
             guard let set = DemoSite.KeySet.allCases.first(where: { "\($0)" == name }) else {
@@ -41,27 +48,36 @@ struct Throughput: AsyncParsableCommand {
             "\(piece.name) \(whole(try piece.microseconds(max(0.2, seconds / 20))))"
         }
         print("\n\(set)  us of CPU alone: \(alone.joined(separator: ", "))")
-        let nodes = try TwoNodes(folders: TwoNodes.make(at: base + "/\(set)", pki: base + "/certificates", keys: set))
-        let turns = try await nodes.serving { [inFlight, seconds, rounds] in
-            let waiting = DeliveryWaiting()
-            waiting.watch(nodes.sender)
-            let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, text: text)
-            _ = try await pair.run(inFlight: 4, seconds: 1, waiting: waiting)
-            var turns: [Turn] = []
-            // The machine is shared, and no second is like the next: each figure is held against the bound on both sides of it.
-            var before = try key.measure(seconds: max(1, seconds / 3))
-            for count in (0..<max(1, rounds)).flatMap({ _ in inFlight }) {
-                let figures = try await pair.run(inFlight: count, seconds: seconds, waiting: waiting)
-                // What the nodes still tidy up belongs to neither.
-                try await Task.sleep(for: .milliseconds(500))
-                let after = try key.measure(seconds: max(1, seconds / 3))
-                let less = try key.checkingLess?.measure(seconds: max(1, seconds / 3))
-                turns.append(Turn(figures: figures, bounds: (before, after), less: less))
-                before = after
+        // Stores of an earlier round are in the way of the next one: with their size, and with the memory that the system keeps them in.
+        var turns: [Turn] = []
+        let (openings, roundsEach) = sameStores ? (1, rounds) : (rounds, 1)
+        for _ in 0..<openings {
+            let nodes = try TwoNodes(folders: TwoNodes.make(at: base + "/\(set)", pki: base + "/certificates", keys: set))
+            turns += try await nodes.serving { [self] in
+                try await measure(nodes, text, key: key, counts: (0..<roundsEach).flatMap { _ in inFlight })
             }
-            return turns
         }
         show(turns)
+    }
+
+    private func measure(_ nodes: TwoNodes, _ text: ReferralText, key: KeyBound, counts: [Int]) async throws -> [Turn] {
+        let waiting = DeliveryWaiting()
+        waiting.watch(nodes.sender)
+        let pair = PairBenchmark(sender: nodes.sender, receiver: nodes.receiver, text: text)
+        _ = try await pair.run(inFlight: 4, seconds: 1, waiting: waiting)
+        var turns: [Turn] = []
+        // The machine is shared, and no second is like the next: each figure is held against the bound on both sides of it.
+        var before = try key.measure(seconds: max(1, seconds / 3))
+        for count in counts {
+            let figures = try await pair.run(inFlight: count, seconds: seconds, waiting: waiting)
+            // What the nodes still tidy up belongs to neither.
+            try await Task.sleep(for: .milliseconds(500))
+            let after = try key.measure(seconds: max(1, seconds / 3))
+            let less = try key.checkingLess?.measure(seconds: max(1, seconds / 3))
+            turns.append(Turn(figures: figures, bounds: (before, after), less: less))
+            before = after
+        }
+        return turns
     }
 
     /// What was measured between two measurements of the bound.
@@ -89,11 +105,11 @@ struct Throughput: AsyncParsableCommand {
         }
         for count in inFlight {
             let turns = turns.filter { $0.figures.inFlight == count }
-            let shares = turns.map(\.share).sorted()
-            guard let least = shares.first, let most = shares.last else { continue }
+            guard !turns.isEmpty else { continue }
+            let shares = turns.map(\.share)
             let lessShares = turns.compactMap { turn in turn.less.map { turn.figures.perSecond / $0.perSecond } }
             print(
-                "  \(String(count).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(median(turns.map(\.figures.perSecond)))) messages/s  \(share(median(shares))) of the bound (\(share(least)) to \(share(most)))\(lessShares.isEmpty ? "" : ", \(share(median(lessShares))) of the second")  CPU \(whole(median(turns.map(\.figures.cpuMicroseconds)))) us, share \(share(median(turns.map(\.cpuShare))))  p50 \(milli(median(turns.map(\.figures.median))))  p99 \(milli(median(turns.map(\.figures.p99))))  (\(turns.reduce(0) { $0 + $1.figures.messages }) messages)"
+                "  \(String(count).padding(toLength: 3, withPad: " ", startingAt: 0)) in flight  \(whole(median(turns.map(\.figures.perSecond)))) messages/s  \(share(median(shares))) of the bound (\(shares.map(share).joined(separator: " ")))\(lessShares.isEmpty ? "" : ", \(share(median(lessShares))) of the second")  CPU \(whole(median(turns.map(\.figures.cpuMicroseconds)))) us, share \(share(median(turns.map(\.cpuShare))))  p50 \(milli(median(turns.map(\.figures.median))))  p99 \(milli(median(turns.map(\.figures.p99))))  (\(turns.reduce(0) { $0 + $1.figures.messages }) messages)"
             )
         }
     }
