@@ -19,7 +19,6 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 // Where a database's first page says its form.
 enum { HEADER = 100, WRITE_VERSION = 18, READ_VERSION = 19, RESERVED = 20, GUARDED = 3 };
@@ -281,8 +280,14 @@ static int reserve(sqlite3 *database, char **error, const struct sqlite3_api_rou
     return SQLITE_OK;
 }
 
-int msggw_pageguard_install(void) {
+// SQLite takes this only before its first use, by whoever that is.
+__attribute__((constructor)) static void configure(void) {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // A tally that nobody reads, with a lock at each allocation.
+    // What a statement would be undone with stays in memory. As a file it would lie in a folder that is not the store's.
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+}
+
+int msggw_pageguard_install(void) {
     sqlite3_vfs *system = sqlite3_vfs_find(NULL);
     if (system == NULL || system->iVersion < 2) return SQLITE_ERROR;
     if (system == &guarding) return SQLITE_OK;
