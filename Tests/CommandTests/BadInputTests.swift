@@ -49,7 +49,10 @@ extension Commands {
             Mistake("an attachment is empty", says: ["empty.pdf", "is empty"]) {
                 [Pair.referral, "-a", try $0.scratch.write("", to: "empty.pdf")]
             },
-            Mistake("nobody knows the receiver", says: ["80000409", "is not in the registry", "did you mean"]) {
+            Mistake(
+                "nobody knows the receiver",
+                says: ["80000409", "is not in the registry", "did you mean", "msggw registry search", "correct the document"]
+            ) {
                 [try $0.referral(replacing: "80000401", with: "80000409")]
             },
             Mistake("the sender is another node's", says: ["80000631", "not hosted by this node", "parties.hosted"]) {

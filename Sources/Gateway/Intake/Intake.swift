@@ -251,7 +251,8 @@ public final class Intake: Sendable {
                 } else {
                     .receiverCannotReceive
                 }
-            throw SubmissionError(code, "the receiver cannot get this message: \(error)")
+            let remedy = code == .receiverUnknown ? "; look for it with 'msggw registry search' and correct the document" : ""
+            throw SubmissionError(code, "the receiver cannot get this message: \(error)\(remedy)")
         }
     }
 
