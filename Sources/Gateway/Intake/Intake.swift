@@ -251,8 +251,9 @@ public final class Intake: Sendable {
                 } else {
                     .receiverCannotReceive
                 }
-            let remedy = code == .receiverUnknown ? "; look for it with 'msggw registry search' and correct the document" : ""
-            throw SubmissionError(code, "the receiver cannot get this message: \(error)\(remedy)")
+            let remedy =
+                code == .receiverUnknown ? "; look for the right one with 'msggw registry search' and correct the document" : ""
+            throw SubmissionError(code, "the receiver cannot get this message\(remedy): \(error)")
         }
     }
 
