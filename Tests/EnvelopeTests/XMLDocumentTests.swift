@@ -1,5 +1,6 @@
-import Native
 import Testing
+
+@testable import Native
 
 @Suite("XML is read with everything that reaches outside switched off")
 struct XMLDocumentTests {
@@ -41,6 +42,49 @@ struct XMLDocumentTests {
         #expect(throws: NativeError(.xmlRefused, reason: "")) {
             try XMLDocument(parsing: document, limits: XMLLimits(elements: 9))
         }
+    }
+
+    @Test(
+        "what the limits stop is stopped where the parser sees no comment, no CDATA and no instruction",
+        arguments: [
+            String(repeating: "<a>", count: 200) + String(repeating: "</a>", count: 200),
+            "<b c='\(String(repeating: "x", count: 70_000))'/>",
+            String(repeating: "<b/>", count: 20), "<!DOCTYPE b>",
+        ])
+    func hidden(inside: String) {
+        for (before, after) in [
+            ("<!--><![CDATA[-->", "<!--]]>-->"), ("<!---><![CDATA[-->", "<!--]]>-->"), ("<!--><?x -->", "<!--?>-->"),
+            ("<![CDATA[<!--]]>", "<!---->"), ("<?x <!-- ?>", "<!-- -->"), ("<!--'-->", "<!--'-->"),
+        ] {
+            let document = Array("<a>\(before)\(inside)\(after)</a>".utf8)
+            #expect(throws: NativeError(.xmlRefused, reason: ""), "\(before)") {
+                try XMLDocument(parsing: document, limits: XMLLimits(elements: 10))
+            }
+        }
+    }
+
+    @Test("comments and CDATA that begin like their ends are read as the parser reads them")
+    func beginnings() throws {
+        let text = "<a><!--><b><c> --><d/><![CDATA[]><b>]]><!-- <?x --><e/><?x ><!-- ?></a>"
+        let root = try parse(text, depth: 2).root
+        #expect(root.children.map(\.name) == ["d", "e"])
+        let added = try XMLSource(Array(text.utf8)).inserting(Array("<f/>".utf8), before: root.children[1])
+        #expect(String(decoding: added, as: UTF8.self) == text.replacing("<e/>", with: "<f/><e/>"))
+    }
+
+    @Test("should the scan let a deep tree through, the parser's own pile of open elements tells")
+    func deep() throws {
+        func parsed(_ depth: Int) throws(NativeError) -> XMLDocument {
+            // Long enough for the parser's own limit to be off.
+            let text =
+                String(repeating: "<a>", count: depth) + String(repeating: "x", count: 9_100_000)
+                + String(repeating: "</a>", count: depth)
+            return try XMLDocument(scanned: Array(text.utf8), depth: 100)
+        }
+        for depth in [300, 20_000] {
+            #expect(throws: NativeError(.xmlRefused, reason: "")) { try parsed(depth) }
+        }
+        for depth in [1, 99, 100] { #expect(try parsed(depth).root.name == "a") }
     }
 
     private func parse(_ text: String, depth: Int) throws(NativeError) -> XMLDocument {

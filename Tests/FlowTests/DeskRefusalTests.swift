@@ -173,6 +173,34 @@ extension Flows {
             }
         }
 
+        @Test("under national, a part of its own under CBC is refused before it is decrypted: no padding is told from another")
+        func partsUnderCBC() async throws {
+            let site = try Site(keys: .rsa3072, protection: "national")
+            try await site.with(.bup) { bup in
+                var writer = try LetterWriter.referral()
+                (writer.signer, writer.encryptedTo) = ("314000005/signing", "314000013/encryption")
+                writer.attachments = [("first@letter", Array("%PDF-1.7 ".utf8) + [UInt8](repeating: 1, count: 300))]
+                writer.protection = .national
+                let right = try writer.write().parts
+                var answers: Set<[UInt8]> = []
+                for change in [0, 1, 0xFF] {
+                    var parts = right
+                    parts[1].ciphertext[parts[1].ciphertext.count - 17] ^= UInt8(change)
+                    writer.messageID = UUID().uuidString.lowercased()
+                    let answer = try await writer.sign(parts).post(to: bup)
+                    #expect(answer.errorCodes == ["SecurityFailure"])
+                    if case .error(let list)? = answer.message?.claimed.content { answers.insert(Array("\(list)".utf8)) }
+                }
+                #expect(answers.count == 1)
+                try expectNothing(site, bup)
+                // As the partner would do it: the same under a cipher that authenticates.
+                writer.protection = .strong
+                let strong = try writer.write().parts
+                writer.messageID = UUID().uuidString.lowercased()
+                #expect(try await writer.sign([right[0], strong[1]]).post(to: bup).isAcknowledgment)
+            }
+        }
+
         @Test("a party that is not hosted here is answered with a SOAP Fault: nobody here can sign for it")
         func notHosted() async throws {
             let site = try Site()

@@ -32,6 +32,7 @@ struct SOAPEnvelope {
         }
         (header, body) = (children[0], children[1])
         var census = Census(header: header, body: body)
+        try census.checkHop(root, in: root)
         try census.count(below: root)
         signature = census.signature
     }
@@ -49,7 +50,7 @@ struct SOAPEnvelope {
         mutating func count(below parent: XMLNode) throws(EnvelopeError) {
             guard var node = parent.firstElement else { return }
             repeat {
-                if node.hasAttributes { try checkHop(node, in: parent) }
+                try checkHop(node, in: parent)
                 if node.isIn(EbXMLNamespace.eb) {
                     try countBlock(node, in: parent)
                 } else if node.is("Signature", SignatureNamespace.ds) {
@@ -59,9 +60,11 @@ struct SOAPEnvelope {
             } while node.moveToNextElement()
         }
 
-        private func checkHop(_ node: XMLNode, in parent: XMLNode) throws(EnvelopeError) {
-            guard let actor = node.attribute("actor", EbXMLNamespace.soap), NextHopFilter.actors.contains(actor) else { return }
-            guard actor == EbXMLNamespace.nextActor, node.is("SyncReply", EbXMLNamespace.eb), parent == header else {
+        func checkHop(_ node: XMLNode, in parent: XMLNode) throws(EnvelopeError) {
+            guard NextHopFilter.isAddressed(node) else { return }
+            guard node.attribute("actor", EbXMLNamespace.soap) == EbXMLNamespace.nextActor,
+                node.is("SyncReply", EbXMLNamespace.eb), parent == header
+            else {
                 throw EnvelopeError(
                     .addressedToNextHop, reason: "an element is addressed to the next hop, where no signature covers it",
                     place: node.name)

@@ -11,6 +11,21 @@ package enum NextHopFilter {
     static let addressed = CanonicalSelection.AddressedElements(
         attribute: "actor", namespace: SignatureNamespace.soap, values: actors)
 
+    /// The name of the envelope, or of what is directly in it, when the filter leaves that out whole: a signature over the rest would
+    /// say nothing.
+    static func emptied(_ envelope: XMLNode) -> String? {
+        if isAddressed(envelope) { return envelope.name }
+        guard var node = envelope.firstElement else { return nil }
+        repeat {
+            if isAddressed(node) { return node.name }
+        } while node.moveToNextElement()
+        return nil
+    }
+
+    static func isAddressed(_ node: XMLNode) -> Bool {
+        node.hasAttributes && node.attribute("actor", SignatureNamespace.soap).map(actors.contains) ?? false
+    }
+
     /// As we write it.
     private static let expression =
         #"not(ancestor-or-self::node()[@SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH"] | "#

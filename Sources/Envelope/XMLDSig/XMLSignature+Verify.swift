@@ -101,6 +101,11 @@ extension XMLSignature {
         if reference.transforms.hasNextHopFilter, !isEnvelope {
             throw EnvelopeError(.signatureProfile, reason: "the filter of SOAP on another document", place: place(reference))
         }
+        if reference.transforms.hasNextHopFilter, let left = NextHopFilter.emptied(document.root) {
+            throw EnvelopeError(
+                .addressedToNextHop, reason: "\(left) itself is addressed to the next hop, so that nothing in it is signed",
+                place: place(reference))
+        }
         if isEnvelope, !reference.transforms.hasNextHopFilter {
             deviations.append(Deviation("the XPath transform is missing", at: "ds:Transforms"))
         }

@@ -17,6 +17,16 @@ enum DiskRoom {
         return Int(UInt64(facts.f_bavail) * 100 / UInt64(facts.f_blocks))
     }
 
+    /// Whether there is more room than is kept for commits, receipts and what was taken. What can be sent again is not written then.
+    ///
+    /// - Parameter reserve: bytes to keep; nil for a sixteenth of the file system, at most ``least``.
+    static func isLeft(_ folder: String, reserve: UInt64?) -> Bool {
+        var facts = statvfs()
+        guard statvfs(folder, &facts) == 0 else { return true }
+        let unit = UInt64(facts.f_frsize)
+        return UInt64(facts.f_bavail) * unit >= reserve ?? min(least, UInt64(facts.f_blocks) * unit / 16)
+    }
+
     static func examine(_ folder: String, _ report: inout DoctorReport) {
         var facts = statvfs()
         guard statvfs(folder, &facts) == 0 else {

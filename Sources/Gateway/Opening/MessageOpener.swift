@@ -59,6 +59,11 @@ struct MessageOpener: Sendable {
     /// A document with its attachments inside: what the national relay carries is half of it. Larger ones come as parts.
     private static let largestDocument = 64 << 20
 
+    /// Of whatever is not the document, however weak the agreement. Under `national` attachments stand inside the document. Of a part of
+    /// its own under CBC, our answer would tell whether its padding held: whoever puts another's ciphertext there and signs it could
+    /// ask for its plaintext byte by byte.
+    private static let policyForParts = CMSPolicy(requires: .strong)
+
     let vault: PayloadVault
     let registry: Registry
     let keys: KeyRing
@@ -92,7 +97,7 @@ struct MessageOpener: Sendable {
             ]
             written.append(parts[0].payload)
             for part in message.parts.dropFirst() {
-                let (payload, facts) = try decrypt(part, received, identities, policy)
+                let (payload, facts) = try decrypt(part, received, identities, Self.policyForParts)
                 written.append(payload)
                 deviations += facts.deviations
                 let attachment = summary.attachments.first { $0.contentID == part.contentID.value }

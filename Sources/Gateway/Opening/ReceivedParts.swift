@@ -113,17 +113,26 @@ struct PartSpooler: ~Copyable {
 }
 
 /// A file of ciphertext that need not survive a crash, so it is never synchronised.
+///
+/// Nobody has proved anything yet when it is written, so it may not take the room that commits need.
 private struct ScratchFile: ~Copyable {
+    /// Room is looked at when the file is made and whenever this much has come: little enough for all exchanges together.
+    private static let stretch = 4 << 20
+
+    private let spool: Spool
     private let descriptor: Int32
     private let path: String
     private var isKept = false
+    private var unseen = 0
 
     init(in spool: Spool) throws(StoreError) {
-        path = spool.path(UUID().uuidString.lowercased() + ".part")
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        try Self.checkRoom(spool)
+        let path = spool.path(UUID().uuidString.lowercased() + ".part")
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(.cannotOpen, reason: "cannot create \(path): \(String(cString: strerror(errno)))")
         }
+        (self.spool, self.path, self.descriptor) = (spool, path, descriptor)
     }
 
     deinit {
@@ -131,7 +140,20 @@ private struct ScratchFile: ~Copyable {
         if !isKept { unlink(path) }
     }
 
-    borrowing func write(_ bytes: [UInt8]) throws(StoreError) {
+    private static func checkRoom(_ spool: Spool) throws(StoreError) {
+        guard DiskRoom.isLeft(spool.folder, reserve: spool.reserve) else {
+            throw StoreError(
+                .cannotOpen, reason: "too little room is left where \(spool.folder) lies; large messages wait until there is more"
+            )
+        }
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws(StoreError) {
+        unseen += bytes.count
+        if unseen > Self.stretch {
+            try Self.checkRoom(spool)
+            unseen = 0
+        }
         guard DurableFile.writeAll(bytes, to: descriptor) else {
             throw StoreError(.cannotOpen, reason: "cannot write \(path): \(String(cString: strerror(errno)))")
         }

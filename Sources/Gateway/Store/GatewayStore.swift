@@ -245,6 +245,8 @@ struct Spool: Sendable {
     /// The store's folder.
     let store: String
     var disk: DiskFault?
+    /// Bytes that arriving parts must leave free; nil for ``DiskRoom``'s own figure.
+    var reserve: UInt64?
 
     func path(_ name: String) -> String { folder + "/" + name }
 

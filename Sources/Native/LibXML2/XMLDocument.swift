@@ -23,11 +23,16 @@ package final class XMLDocument {
 
     /// - Throws: ``NativeError`` `.xmlRefused` for what ``XMLLimits`` or the ban on DOCTYPE stops, `.xmlMalformed` for what
     ///   the parser stops, undeclared namespace prefixes included.
-    package init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(NativeError) {
-        Self.library
+    package convenience init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(NativeError) {
         try limits.check(bytes)
+        try self.init(scanned: bytes, depth: limits.depth)
+    }
+
+    /// Parses what the limits have let through.
+    init(scanned bytes: [UInt8], depth: Int) throws(NativeError) {
+        Self.library
         arena = msggw_arena_open()
-        let parsed = Self.parse(bytes)
+        let parsed = Self.parse(bytes, depth: depth)
         // The thread keeps a copy of the last complaint, and with it text of the document.
         xmlResetLastError()
         isInArena = msggw_arena_close(arena) == 1
@@ -47,7 +52,7 @@ package final class XMLDocument {
         msggw_arena_discard(arena)
     }
 
-    private static func parse(_ bytes: [UInt8]) -> Result<xmlDocPtr, NativeError> {
+    private static func parse(_ bytes: [UInt8], depth: Int) -> Result<xmlDocPtr, NativeError> {
         guard let context = xmlNewParserCtxt() else {
             return .failure(NativeError(.xmlMalformed, reason: "no memory for an XML parser"))
         }
@@ -64,6 +69,12 @@ package final class XMLDocument {
         guard context.pointee.nsWellFormed == 1, parsed.pointee.intSubset == nil, xmlDocGetRootElement(parsed) != nil else {
             xmlFreeDoc(parsed)
             return .failure(lastError(context))
+        }
+        // Whoever walks the tree does so in itself, and a thread has no room for a hundred thousand turns: should the scan ever see
+        // other tags than the parser, the parser's own pile of open elements tells. It grows by doubling.
+        guard Int(context.pointee.nodeMax) <= max(2 * depth, 20) else {
+            xmlFreeDoc(parsed)
+            return .failure(NativeError(.xmlRefused, reason: "elements are nested deeper than \(depth)"))
         }
         return .success(parsed)
     }

@@ -83,7 +83,8 @@ extension XMLLimits {
     }
 }
 
-/// Walks the bytes from tag to tag. It need not be right about malformed documents: those the parser refuses after it.
+/// Walks the bytes from tag to tag. It need not be right about malformed documents: those the parser refuses after it. About the
+/// others it must see every tag that the parser sees, or its limits are none.
 private struct TagScanner {
     let limits: XMLLimits
     private var depth = 0
@@ -99,14 +100,16 @@ private struct TagScanner {
             guard position < bytes.count else { return nil }
             switch bytes[position] {
             case UInt8(ascii: "!"):
-                if matches("!--", in: bytes) {
+                // The end of each is looked for after its beginning: `<!-->` is no comment but the start of one.
+                if begins("!--", in: bytes) {
                     skip(past: "-->", in: bytes)
-                } else if matches("![CDATA[", in: bytes) {
+                } else if begins("![CDATA[", in: bytes) {
                     skip(past: "]]>", in: bytes)
                 } else {
                     return "the document has a DOCTYPE or another declaration; none is ever read"
                 }
             case UInt8(ascii: "?"):
+                position += 1
                 skip(past: "?>", in: bytes)
             case UInt8(ascii: "/"): depth -= 1
             default:
@@ -153,6 +156,13 @@ private struct TagScanner {
     private func matches(_ text: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard position + text.utf8CodeUnitCount <= bytes.count else { return false }
         for offset in 0..<text.utf8CodeUnitCount where bytes[position + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    /// Goes past `text` when it stands here.
+    private mutating func begins(_ text: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard matches(text, in: bytes) else { return false }
+        position += text.utf8CodeUnitCount
         return true
     }
 

@@ -104,8 +104,14 @@ private struct SpanScanner {
         while let tag = bytes[position...].firstIndex(of: UInt8(ascii: "<")), tag + 1 < bytes.count {
             position = tag + 1
             switch bytes[position] {
-            case UInt8(ascii: "!"): skip(past: begins("!--") ? "-->" : "]]>")
-            case UInt8(ascii: "?"): skip(past: "?>")
+            case UInt8(ascii: "!"):
+                // After its beginning: `<!-->` is no comment but the start of one.
+                let isComment = begins("!--")
+                position += isComment ? 3 : 1
+                skip(past: isComment ? "-->" : "]]>")
+            case UInt8(ascii: "?"):
+                position += 1
+                skip(past: "?>")
             case UInt8(ascii: "/"):
                 skip(past: ">")
                 if let span = close(tag, isEmpty: false) { return span }

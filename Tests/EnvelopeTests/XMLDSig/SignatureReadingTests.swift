@@ -111,6 +111,19 @@ struct SignatureReadingTests {
         #expect(facts.deviations.map(\.severity) == [.warning])
     }
 
+    @Test(
+        "a signature over nothing is refused, though another program finds it valid: the envelope is for the next hop",
+        arguments: ["<SOAP:Envelope", "<SOAP:Header", "<SOAP:Body"])
+    func empty(tag: String) throws {
+        let judge = try XMLSec()
+        defer { judge.end() }
+        let addressed = SignatureFixture.envelope.replacing(
+            tag, with: tag + #" SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next""#, maxReplacements: 1)
+        let signed = try judge.signed(Template().text(in: addressed), with: "314000005/signing")
+        #expect(try judge.verifies(signed, with: "314000005/signing.crt"))
+        #expect(throws: EnvelopeError(.addressedToNextHop, reason: "")) { try SignatureFixture.verify(signed) }
+    }
+
     @Test("the filter of SOAP is refused on a business document, where nobody refuses what it leaves out")
     func filterElsewhere() throws {
         let judge = try XMLSec()

@@ -1,3 +1,4 @@
+import Envelope
 import Foundation
 import Native
 import TestSupport
@@ -62,5 +63,25 @@ struct SpooledPartTests {
         let old = #"[{"bytes":{"_0":4}},{"binary":{"file":"a.cms","length":600000}}]"#
         let pieces = try JSONDecoder().decode([WireMessage.Piece].self, from: Data(old.utf8))
         #expect(pieces == [.bytes(4), .binary(file: "a.cms", length: 600_000)])
+    }
+
+    @Test("that arrives is not written where the room is kept for commits; what fits into memory is taken, and nothing is left")
+    func room() throws {
+        func take(_ pieces: Int, reserve: UInt64?) throws -> ReceivedParts {
+            var spooler = PartSpooler(spool: Spool(folder: scratch.path, store: scratch.path, reserve: reserve))
+            let piece = [UInt8](repeating: 7, count: PayloadVault.rowLimit / 2)
+            try spooler.take([.partBegan(index: 0, contentID: ContentID("a@example.invalid"))])
+            for _ in 0..<pieces { try spooler.take([.bytes(piece)]) }
+            try spooler.take([.partEnded(index: 0, length: pieces * piece.count)])
+            return spooler.finish()
+        }
+        let before = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        #expect(throws: StoreError(.cannotOpen, reason: "")) { try take(10, reserve: .max) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == before)
+        #expect(try take(2, reserve: .max).places.count == 1)
+        let received = try take(200, reserve: 0)
+        var count = 0
+        try received.read(0) { count += $0.count }
+        #expect(count == 100 * PayloadVault.rowLimit)
     }
 }
