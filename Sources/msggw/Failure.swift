@@ -25,6 +25,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as RegistryDeskError: self.init(error.description)
         case let error as NodeFolderError: self.init(error.description)
         case let error as StoreError: self.init(error.description, Self.exitCode(error.code))
+        case let error as FilingError: self.init(error.description)
         case let error as ConsentDeskError: self.init(error.description)
         case let error as QueueOrderError: self.init(error.description, error.code == .underWay ? .tryLater : .failure)
         case let error as SubmissionError: self.init(error.description, Self.exitCode(error.code))

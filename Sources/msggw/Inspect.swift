@@ -45,7 +45,7 @@ extension MsgGW {
             do {
                 inspection = Inspection(of: try Self.read(file), options: try options())
             } catch let error as CocoaError {
-                try Self.stop("cannot read \(error.filePath ?? file)")
+                try Self.stop("cannot read \(error.filePath ?? file)\(Self.cause(error)); check the path and try again")
             } catch let error as EnvelopeError {
                 try Self.stop("--certificate: \(error)")
             }
@@ -79,6 +79,11 @@ extension MsgGW {
         private static func read(_ file: String) throws -> [UInt8] {
             guard file == "-" else { return [UInt8](try Data(contentsOf: URL(filePath: file))) }
             return [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+        }
+
+        /// Why the system refused, when it said so.
+        private static func cause(_ error: CocoaError) -> String {
+            (error.underlying as? POSIXError).map { ": \(String(cString: strerror($0.code.rawValue)))" } ?? ""
         }
 
         private static func stop(_ reason: String) throws -> Never {

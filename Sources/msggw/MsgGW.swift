@@ -15,7 +15,8 @@ struct MsgGW: AsyncParsableCommand {
             docs/COMMANDS.md and are never renamed.
 
             Exit codes: 0 done; 1 refused or failed, and the line on standard error says why; 2 not readable (inspect, check); \
-            64 wrong usage; 69 not possible now, try again; 78 the node's configuration must be mended.
+            64 wrong usage; 69 not possible now, try again; 74 the disk of the store failed; 78 the node's configuration must be \
+            mended.
             """,
         version: Gateway.MSGGW.version,
         subcommands: [

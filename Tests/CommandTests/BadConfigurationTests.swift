@@ -70,9 +70,12 @@ extension Commands {
             Mistake("the registry is not there", says: ["nowhere.json", "cannot be read", "registry.file"]) {
                 try Pair.set("registry.file", "nowhere.json", in: $0)
             },
-            Mistake("the registry is not JSON", says: ["broken.json", "is not JSON"]) {
+            Mistake(
+                "the registry is not JSON", says: ["broken.json: is not JSON (line 2); correct it; samples/README.md describes"]
+            ) {
                 try Pair.set("registry.file", "broken.json", in: $0)
-                try "{".write(toFile: $0 + "/broken.json", atomically: true, encoding: .utf8)
+                let text = "{\"parties\": [\n  {\"herId\" \"80000601\"}\n]}\n"
+                try text.write(toFile: $0 + "/broken.json", atomically: true, encoding: .utf8)
             },
             Mistake("a hosted party is unknown", says: ["80000699", "is not in the registry", "parties.hosted"]) {
                 try Pair.set("parties.hosted", "[\"80000699\"]", in: $0)

@@ -27,8 +27,18 @@ extension Commands {
                 ["/nowhere/referral.xml"]
             },
             Mistake("the document is a folder", says: ["the document", "is not a file"]) { [$0.scratch.path] },
-            Mistake("the document is not XML", says: ["letter.xml cannot be sent"]) {
+            Mistake("the document is not XML", says: ["letter.xml is not XML", "give the document first"]) {
                 [try $0.scratch.write("Dear BUP,", to: "letter.xml")]
+            },
+            Mistake(
+                "a report stands in the document's place",
+                says: ["pedagogisk-rapport.pdf is not XML; give the document first and other files with --attach"]
+            ) { _ in [Pair.report, "-a", Pair.referral] },
+            Mistake("the document is empty", says: ["empty.xml is empty"]) {
+                [try $0.scratch.write("", to: "empty.xml")]
+            },
+            Mistake("the document is not well-formed XML", says: ["broken.xml cannot be sent", "not well-formed XML"]) {
+                [try $0.scratch.write("\u{FEFF}\n<a>", to: "broken.xml")]
             },
             Mistake("the document is XML of another kind", says: ["other.xml cannot be sent", "no document of a kind"]) {
                 [try $0.scratch.write("<a/>", to: "other.xml")]
@@ -98,8 +108,24 @@ extension Commands {
             Mistake("save of an unknown message", says: ["there is no received message '7'"]) {
                 ["inbox", "save", "7", "there", "--node", $0.gp]
             },
-            Mistake("a folder that is no node", status: 78, says: ["msggw.yaml", "is not there", "msggw init"]) {
+            Mistake("a folder that is no node", status: 78, says: ["nodes/msggw.yaml: is not there", "with --node"]) {
                 ["inbox", "--node", $0.scratch.path + "/nodes"]
+            },
+            Mistake(
+                "a folder that is not there", status: 78,
+                says: ["new/msggw.yaml: is not there", "with --node, or make one with: msggw init ", "/new"]
+            ) {
+                ["inbox", "--node", $0.scratch.path + "/new"]
+            },
+            Mistake(
+                "inspect of a file that is not there", status: 2,
+                says: ["cannot read ", "/nope: No such file or directory; check the path"]
+            ) { _ in ["inspect", "nope"] },
+            Mistake("inspect of a folder", status: 2, says: ["cannot read ", "Is a directory; check the path"]) { _ in
+                ["inspect", "."]
+            },
+            Mistake("inspect of what lies below a file", status: 2, says: ["below", "Not a directory; check the path"]) {
+                ["inspect", try $0.scratch.write("", to: "file") + "/below"]
             },
         ]
 
@@ -108,6 +134,36 @@ extension Commands {
             let pair = try Pair()
             Self.check(try await Program.run(mistake.arguments(pair), in: pair.scratch.path), mistake)
             #expect(!FileManager.default.fileExists(atPath: pair.scratch.path + "/there"))
+        }
+
+        @Test("a folder that holds other things is not offered to init, which would refuse it")
+        func occupied() async throws {
+            let pair = try Pair()
+            let outcome = try await Program.run(["inbox"], in: pair.scratch.path)
+            Self.check(outcome, Mistake("occupied", status: 78, says: ["is not there", "with --node"]) { _ in [] })
+            #expect(!outcome.err.contains("msggw init"))
+        }
+
+        @Test("a message that cannot be saved where it should stays as it was, and the place is named")
+        func unsaved() async throws {
+            let pair = try Pair()
+            let (bup, gp) = (try await pair.serve(pair.bup), try await pair.serve(pair.gp))
+            #expect(try await pair.run("send", Pair.referral, on: pair.gp).status == 0)
+            try await bup.line("message.step=opened")
+            let file = try pair.scratch.write("mine", to: "file")
+            for (place, why) in [(file, "Not a directory"), (file + "/below", "Not a directory"), ("/proc", "")] {
+                let outcome = try await pair.run("inbox", "save", "1", place, on: pair.bup)
+                let reason = "it is not a folder that this user may write (\(why)"
+                Self.check(
+                    outcome,
+                    Mistake("unsaved", says: ["cannot save into \(place): \(reason)", "; name another folder"]) { _ in [] })
+            }
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+            let shown = try await pair.run("inbox", "show", "1", "--json", on: pair.bup)
+            #expect(try shown.json(Received.self).state == "opened")
+            #expect(try await pair.run("inbox", "save", "1", "saved", on: pair.bup).status == 0)
+            #expect(try await gp.stop().outcome.status == 0)
+            #expect(try await bup.stop().outcome.status == 0)
         }
 
         static let usages: [(arguments: [String], says: String)] = [

@@ -16,7 +16,9 @@ extension Commands {
             let outcome = try await Program.run(arguments)
             #expect(outcome.status == 0)
             for command in Self.subcommands { #expect(outcome.out.contains("  \(command) ")) }
-            for code in ["0 done", "1 refused", "2 not", "64 wrong", "69 not", "78 the"] { #expect(outcome.out.contains(code)) }
+            for code in ["0 done", "1 refused", "2 not", "64 wrong", "69 not", "74 the disk", "78 the"] {
+                #expect(outcome.out.contains(code))
+            }
         }
 
         @Test(

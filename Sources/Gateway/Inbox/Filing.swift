@@ -13,6 +13,7 @@ struct Filing: Sendable {
     let vault: PayloadVault
 
     /// - Returns: the folder, named by the message's own number and kind. What is there under that name is replaced.
+    /// - Throws: ``FilingError`` for what the folder is to blame for; ``StoreError`` for what cannot be read from the store.
     func write(_ message: MessageRecord, _ parts: [PartRecord], below parent: String) throws -> FiledMessage {
         let folder = parent + "/" + Self.folderName(message)
         let partial = folder + ".part"
@@ -25,8 +26,12 @@ struct Filing: Sendable {
             try writeEmbedded(parts, into: partial, &names)
             try? FileManager.default.removeItem(atPath: folder)
             try FileManager.default.moveItem(atPath: partial, toPath: folder)
-            try DurableFile.synchroniseFolder(of: folder)
+            try PlacedFile.synchroniseFolder(of: folder)
             return FiledMessage(folder: folder, files: names)
+        } catch let refusal as PlacedFile.Refusal {
+            throw FilingError(folder: parent, refusal.error)
+        } catch let error as CocoaError {
+            throw FilingError(folder: parent, error)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -40,7 +45,7 @@ struct Filing: Sendable {
         for attachment in try ClinicalDocument(parsing: vault.bytes(of: document.payload)).summary.attachments {
             guard case .embedded(let bytes) = attachment.content else { continue }
             let name = Self.fileName(attachment.description, attachment.mimeType ?? "", number: names.count, taken: names)
-            let file = try DurableFile(creating: folder + "/" + name)
+            let file = try PlacedFile(creating: folder + "/" + name)
             try file.write(bytes)
             try file.finish()
             names.append(name)
@@ -52,7 +57,7 @@ struct Filing: Sendable {
         let name =
             part.position == 0 ? "document.xml" : Self.fileName(title, part.mediaType, number: part.position, taken: taken)
         // Sealed pieces are authentic one by one; the file takes its name only when the last one was there.
-        let file = try DurableFile(creating: folder + "/" + name)
+        let file = try PlacedFile(creating: folder + "/" + name)
         try vault.read(part.payload) { try file.write($0) }
         try file.finish()
         return name
@@ -88,4 +93,29 @@ struct Filing: Sendable {
         "text/plain": "txt", NodeNotice.mediaType: "json", "application/vnd.oasis.opendocument.text": "odt",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     ]
+}
+
+/// A file in the folder of a message. What goes wrong with it is told apart from what goes wrong with the store.
+private struct PlacedFile: ~Copyable {
+    struct Refusal: Error {
+        let error: StoreError
+    }
+
+    private let file: DurableFile
+
+    init(creating path: String) throws(Refusal) {
+        do { file = try DurableFile(creating: path) } catch { throw Refusal(error: error) }
+    }
+
+    borrowing func write(_ bytes: [UInt8]) throws(Refusal) {
+        do { try file.write(bytes) } catch { throw Refusal(error: error) }
+    }
+
+    consuming func finish() throws(Refusal) {
+        do { try file.finish() } catch { throw Refusal(error: error) }
+    }
+
+    static func synchroniseFolder(of path: String) throws(Refusal) {
+        do { try DurableFile.synchroniseFolder(of: path) } catch { throw Refusal(error: error) }
+    }
 }

@@ -41,13 +41,20 @@ public struct Inbox: Sendable {
     /// made. An answer that cannot be made now is due, and the daemon makes it later.
     ///
     /// - Parameter purpose: what a person saves it for. When a person does, that is in the audit trail before anything is written.
+    /// - Throws: ``FilingError`` when the folder that a person named cannot be written.
     public func save(_ id: String, to folder: String, purpose: ReadingPurpose? = nil) async throws -> FiledMessage {
         let (message, parts) = try store.findReceived(id)
         if actor != .node {
             let reading = Reading(by: actor, purpose: purpose, at: clock.now())
             try await store.record(reading, of: message, how: "saved with \(parts.count - 1) attachments")
         }
-        let filed = try await pool.run { try Filing(vault: store.vault).write(message, parts, below: folder) }
+        let filed: FiledMessage
+        do {
+            filed = try await pool.run { try Filing(vault: store.vault).write(message, parts, below: folder) }
+        } catch let error as FilingError where actor == .node {
+            // Nobody named the folder but the node's configuration.
+            throw error.ofNode
+        }
         if let filedMessage = try await markFiled(message) {
             do { try await answer(filedMessage) } catch { try await postpone(filedMessage, error) }
         }

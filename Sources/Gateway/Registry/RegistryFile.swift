@@ -1,5 +1,6 @@
 import Envelope
 import Foundation
+import Practice
 
 /// Reads a registry's JSON into parties with their parents' values filled in, or says which party and field is wrong.
 struct RegistryFile {
@@ -10,7 +11,7 @@ struct RegistryFile {
     init(json: [UInt8], folder: String) throws(RegistryError) {
         let root: JSONValue
         do { root = try JSONDecoder().decode(JSONValue.self, from: Data(json)) } catch {
-            throw RegistryError(.malformed, reason: "is not JSON")
+            throw Self.notJSON(json)
         }
         let fields = try RegistryFields(root, path: "", party: nil, known: ["description", "parties", "agreements"])
         var loader = CertificateLoader(folder: folder)
@@ -26,6 +27,18 @@ struct RegistryFile {
     }
 
     init() {}
+
+    /// Says on which line, and nothing of what stands there. Foundation's decoder does not tell; the other reader does.
+    private static func notJSON(_ json: [UInt8]) -> RegistryError {
+        var line = ""
+        do { _ = try RegistryNode(json: json) } catch {
+            if [.notJSON, .truncated].contains(error.code), let byte = Int(error.place.dropFirst("byte ".count)) {
+                line = " (line \(json.prefix(byte).count { $0 == 0x0A } + 1))"
+            }
+        }
+        return RegistryError(
+            .malformed, reason: "is not JSON\(line); correct it; samples/README.md describes the form")
+    }
 
     mutating func add(_ entry: RegistryEntry) throws(RegistryError) {
         guard entries.updateValue(entry, forKey: entry.herID) == nil else {

@@ -76,7 +76,7 @@ public struct NodeSettings: Sendable, Hashable {
         guard manager.fileExists(atPath: file) else {
             throw SettingsError(
                 .fileMissing, place: file, reason: "is not there",
-                remedy: "name a node folder, or make one with: msggw init \(folder)")
+                remedy: "name the node's folder with --node" + (isFree(folder) ? ", or make one with: msggw init \(folder)" : ""))
         }
         guard let content = manager.contents(atPath: file) else {
             throw SettingsError(
@@ -87,5 +87,12 @@ public struct NodeSettings: Sendable, Hashable {
                 .malformed, place: file, reason: "is larger than 1 MiB", remedy: "this is hardly a settings file")
         }
         return [UInt8](content)
+    }
+
+    /// Whether `msggw init` would take the folder: it is not there, or empty.
+    private static func isFree(_ folder: String) -> Bool {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: folder) else { return true }
+        return (try? manager.contentsOfDirectory(atPath: folder))?.isEmpty ?? false
     }
 }

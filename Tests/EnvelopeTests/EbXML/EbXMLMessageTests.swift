@@ -97,6 +97,15 @@ struct EbXMLMessageTests {
             "nextMSH", "<eb:AckRequested ",
             #"<x SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH"/><eb:AckRequested "#,
             .addressedToNextHop),
+        Change(
+            "the envelope for the next hop", "<SOAP:Envelope ",
+            #"<SOAP:Envelope SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next" "#, .addressedToNextHop),
+        Change(
+            "the header for the next hop", "<SOAP:Header>",
+            #"<SOAP:Header SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:nextMSH">"#, .addressedToNextHop),
+        Change(
+            "the body for the next hop", "<SOAP:Body>",
+            #"<SOAP:Body SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next">"#, .addressedToNextHop),
         Change("SyncReply with something in it", "</eb:SyncReply>", "<x/></eb:SyncReply>", .addressedToNextHop),
         Change(
             "AckRequested to the next hop", "urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH",
@@ -150,27 +159,99 @@ struct EbXMLMessageTests {
         #expect(Self.code(EbXMLExample.replacing(change.old, with: change.new, in: message)) == change.code)
     }
 
-    @Test(
-        "read and reported",
-        arguments: [
-            Change("mustUnderstand true", #"mustUnderstand="1""#, #"mustUnderstand="true""#, nil),
-            Change("no zone", "00:00:00.000Z", "00:00:00.000", nil),
-            Change("white space around a value", ">cpa-1<", ">\n cpa-1\n <", nil),
-            Change("an unknown block", "</SOAP:Header>", "<x/></SOAP:Header>", nil),
-            Change(
-                "an empty Schema version", "<eb:Description xml:lang=\"NO\">d<",
-                "<eb:Schema eb:location=\"x\" eb:version=\"\"/><eb:Description xml:lang=\"NO\">d<", nil),
-            Change(
-                "an unknown PartyId beside a known one", "<eb:Role>Henviser",
-                #"<eb:PartyId eb:type="X">1</eb:PartyId><eb:Role>Henviser"#, nil),
-            Change("another order", "<eb:CPAId>cpa-1</eb:CPAId>", "", nil),
-        ])
-    func tolerated(change: Change) throws {
-        var soap = EbXMLExample.replacing(change.old, with: change.new, in: try #require(Self.payload).encoded)
-        if change.new.isEmpty { soap = EbXMLExample.replacing("<eb:Action>", with: change.old + "<eb:Action>", in: soap) }
+    /// Another way of writing, which is read, and what is reported of it.
+    struct Tolerance: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let old: String
+        let new: String
+        let reported: [String]
+
+        init(_ name: String, _ old: String, _ new: String, reported: String...) {
+            (testDescription, self.old, self.new, self.reported) = (name, old, new, reported)
+        }
+    }
+
+    static let tolerances = [
+        Tolerance(
+            "mustUnderstand true", #"mustUnderstand="1""#, #"mustUnderstand="true""#,
+            reported: "MessageHeader: SOAP:mustUnderstand is true, not 1", "AckRequested: SOAP:mustUnderstand is true, not 1",
+            "SyncReply: SOAP:mustUnderstand is true, not 1"),
+        Tolerance(
+            "mustUnderstand 0", #"mustUnderstand="1""#, #"mustUnderstand="0""#,
+            reported: "MessageHeader: SOAP:mustUnderstand is not 1", "AckRequested: SOAP:mustUnderstand is not 1",
+            "SyncReply: SOAP:mustUnderstand is not 1"),
+        Tolerance(
+            "no mustUnderstand", #" SOAP:mustUnderstand="1""#, "",
+            reported: "MessageHeader: SOAP:mustUnderstand is not 1", "AckRequested: SOAP:mustUnderstand is not 1",
+            "SyncReply: SOAP:mustUnderstand is not 1"),
+        Tolerance(
+            "an attribute without namespace", #" eb:signed="true""#, #" signed="true""#,
+            reported: "AckRequested: the attribute signed has no namespace"),
+        Tolerance(
+            "AckRequested without actor", #" SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH""#, "",
+            reported: "AckRequested: SOAP:actor is missing"),
+        Tolerance("no zone", "00:00:00.000Z", "00:00:00.000", reported: "Timestamp: a time without zone, read as UTC"),
+        Tolerance(
+            "white space around a value", ">cpa-1<", ">\n cpa-1\n <", reported: "CPAId: white space around the value"),
+        Tolerance(
+            "an unknown block", "</SOAP:Header>", "<x/></SOAP:Header>", reported: "Header: an unknown header block, not read"),
+        Tolerance(
+            "an empty Schema version", "<eb:Description xml:lang=\"NO\">d<",
+            "<eb:Schema eb:location=\"x\" eb:version=\"\"/><eb:Description xml:lang=\"NO\">d<",
+            reported: "Reference: the version of a Schema is empty"),
+        Tolerance(
+            "an unknown PartyId beside a known one", "<eb:Role>Henviser",
+            #"<eb:PartyId eb:type="X">1</eb:PartyId><eb:Role>Henviser"#, reported: "From: a PartyId of unknown type"),
+        Tolerance(
+            "several Descriptions", "</eb:MessageHeader>",
+            "<eb:Description xml:lang=\"NO\">second</eb:Description></eb:MessageHeader>",
+            reported: "MessageHeader: more than one Description; the first is read"),
+        Tolerance(
+            "a Description without language", #"<eb:Description xml:lang="NO">{"#, "<eb:Description>{",
+            reported: "Description: xml:lang is missing"),
+    ]
+
+    @Test("read and reported", arguments: tolerances)
+    func tolerated(tolerance: Tolerance) throws {
+        let soap = EbXMLExample.replacing(tolerance.old, with: tolerance.new, in: try #require(Self.payload).encoded)
         let read = try EbXMLMessage(parsing: soap)
-        #expect(!read.deviations.isEmpty)
+        #expect(read.deviations.map(\.description) == tolerance.reported)
         #expect(read.header.cpaID == "cpa-1")
+    }
+
+    @Test("an element that stands elsewhere is read and reported") func moved() throws {
+        let cpa = "<eb:CPAId>cpa-1</eb:CPAId>"
+        var soap = EbXMLExample.replacing(cpa, with: "", in: try #require(Self.payload).encoded)
+        soap = EbXMLExample.replacing("<eb:Action>", with: cpa + "<eb:Action>", in: soap)
+        let read = try EbXMLMessage(parsing: soap)
+        #expect(read.deviations.map(\.description) == ["MessageHeader: CPAId stands later than the schema allows"])
+        #expect(read.header.cpaID == "cpa-1")
+    }
+
+    static let signalTolerances = [
+        Tolerance(
+            "the signals' service has a type", "<eb:Service>", #"<eb:Service eb:type="string">"#,
+            reported: "Service: the signals' service has a type"),
+        Tolerance(
+            "a signal asks for an Acknowledgment", "<eb:ErrorList ",
+            #"<eb:AckRequested SOAP:mustUnderstand="1" SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH" "#
+                + #"eb:signed="true" eb:version="2.0"/><eb:ErrorList "#,
+            reported: "AckRequested: a signal asks for an Acknowledgment"),
+        Tolerance(
+            "another highest severity", #"eb:highestSeverity="Error""#, #"eb:highestSeverity="Warning""#,
+            reported: "ErrorList: eb:highestSeverity is not the highest severity"),
+    ]
+
+    @Test("of a signal, read and reported", arguments: signalTolerances)
+    func toleratedSignal(tolerance: Tolerance) throws {
+        let signal = EbXMLMessage(
+            header: EbXMLExample.header(service: .signal, action: "MessageError"),
+            content: .error(ErrorList(EbXMLError(code: .unknown, severity: .error))))
+        #expect(try EbXMLMessage(parsing: signal.encoded).deviations == [])
+        let read = try EbXMLMessage(
+            parsing: EbXMLExample.replacing(tolerance.old, with: tolerance.new, in: signal.encoded))
+        #expect(read.deviations.map(\.description) == tolerance.reported)
+        #expect(read.content == signal.content)
     }
 
     @Test("names in MessageId are data", arguments: ["'; DROP TABLE x;--", "<script>", "../../etc/passwd", "a b"])

@@ -148,4 +148,14 @@ struct MultipartParserTests {
         let parts = try Self.read(Array("--b-1\n\nx\n--b-1\nContent-ID: r\n\n<a/>\n--b-1--".utf8))
         #expect(parts[1].part.deviations.count == 4)
     }
+
+    @Test("a root that is application/xml is read and reported") func otherRoot() throws {
+        let body =
+            "--b-1\nContent-Type: application/xml\nContent-ID: <r>\nContent-Transfer-Encoding: 8bit\n\n<a/>\n--b-1--"
+        let parts = try Self.read(Array(body.utf8))
+        #expect(parts.map(\.bytes) == [Array("<a/>".utf8)])
+        #expect(
+            parts.map { $0.part.deviations.map(\.description) }
+                == [["Content-Type: the root part is application/xml, not text/xml"]])
+    }
 }
