@@ -73,11 +73,11 @@ import Testing
         let folder = Self.root.appending(path: "Sources/msggw").path
         let sources = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
         let source = try sources.map { try Self.text("Sources/msggw/\($0)") }.joined(separator: "\n")
-        let named = try Self.matches(#"commandName: "([a-z]+)""#, in: source)
+        let named = try Self.matches(#"commandName: "([a-z][a-z-]*)""#, in: source)
         let types = try Self.matches(#"struct ([A-Za-z]+): [A-Za-z]*ParsableCommand"#, in: source)
         let commands = Set(named + types.map { $0.lowercased() })
         let readme = try Self.text("README.md")
-        for command in try Self.matches(#"(?:`|^ *)msggw ([a-z]+)\b"#, in: readme) {
+        for command in try Self.matches(#"(?:`|^ *)msggw ([a-z][a-z-]*)\b"#, in: readme) {
             #expect(commands.contains(command), "README.md names msggw \(command)")
         }
         for command in try Self.matches(#"inbox (list|show|save|[a-z]+) (?:ID|--node|FOLDER)"#, in: readme) {
