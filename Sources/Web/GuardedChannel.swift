@@ -25,17 +25,17 @@ struct GuardedChannel: ServerChildChannel {
     func handle(value: HTTP1Channel.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
 }
 
-/// Says that bytes came, before the decoder has made anything of them.
+/// Says that bytes came, before the decoder has made anything of them, and lets go of those that nobody will read.
 final class ByteWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let arrived: () -> Void
+    private let arrived: () -> Bool
 
-    init(arrived: @escaping () -> Void) { self.arrived = arrived }
+    /// - Parameter arrived: says whether anything can still come of the bytes.
+    init(arrived: @escaping () -> Bool) { self.arrived = arrived }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        arrived()
-        context.fireChannelRead(data)
+        if arrived() { context.fireChannelRead(data) }
     }
 }

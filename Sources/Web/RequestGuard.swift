@@ -63,11 +63,15 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     /// Called for every read of the socket, before decoding.
-    func bytesArrived() {
+    ///
+    /// - Returns: whether anything can still come of them. What nobody will read must not reach the decoder, which may keep it.
+    func bytesArrived() -> Bool {
         sawBytes = true
-        guard phase == .idle else { return }
-        phase = .header
-        setDeadline(settings.headerTime)
+        if phase == .idle {
+            phase = .header
+            setDeadline(settings.headerTime)
+        }
+        return phase != .lingering && !(phase == .answer && closesAfterAnswer)
     }
 }
 

@@ -10,6 +10,8 @@ enum RequestRules {
         guard head.headers.allSatisfy({ isToken($0.name) && isText($0.value) }) else { return .badRequest }
         let hosts = head.headers["Host"].count
         guard hosts == 1 || (hosts == 0 && head.version == .http1_0) else { return .badRequest }
+        // After it the decoder would read nothing more, and keep whatever comes.
+        guard !head.headers.contains(name: "Upgrade"), !asksForUpgrade(head.headers) else { return .badRequest }
         if let expectation = head.headers.first(name: "Expect"), expectation.lowercased() != "100-continue" {
             return .expectationFailed
         }
@@ -30,6 +32,10 @@ enum RequestRules {
         }
         guard let bytes = Int(length), bytes <= maxBodyBytes else { return .payloadTooLarge }
         return nil
+    }
+
+    private static func asksForUpgrade(_ headers: HTTPHeaders) -> Bool {
+        headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
     }
 
     private static func isToken(_ name: String) -> Bool {

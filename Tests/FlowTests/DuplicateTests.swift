@@ -32,6 +32,29 @@ extension Flows {
             }
         }
 
+        @Test("an Acknowledgment that is asked for again goes where its partner is by now, not where it was sent")
+        func partnerMoved() async throws {
+            let site = try Site { $0 = $0.replacing("\"synchronous\"", with: "\"separate\"") }
+            try await site.with(.bup) { bup in
+                let letter = try Wrong.writer().write()
+                #expect(try await letter.post(to: bup).reply.status == 202)
+                let signal = "FROM message WHERE direction = 'out' AND kind = 'Acknowledgment'"
+                let destination = try bup.store.read { try String.fetchOne($0, sql: "SELECT destination \(signal)") }
+                // Sent while its partner was elsewhere.
+                try await bup.store.commit {
+                    try $0.execute(
+                        sql: """
+                            UPDATE message SET state = 'sent', due = NULL, destination = 'https://before.invalid:443'
+                            WHERE direction = 'out' AND kind = 'Acknowledgment'
+                            """)
+                }
+                #expect(try await letter.post(to: bup).reply.status == 202)
+                let row = try bup.store.read { try Row.fetchOne($0, sql: "SELECT destination, due \(signal)") }
+                #expect(destination != nil && row?["destination"] == destination)
+                #expect(row?["due"] as Int64? != nil)
+            }
+        }
+
         @Test("is answered only when the disk has what the store shows")
         func onFailingDisk() async throws {
             let site = try Site()

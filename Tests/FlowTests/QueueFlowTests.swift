@@ -120,6 +120,35 @@ extension Flows {
             #expect(second.received.map(\.body) == first.received.map(\.body))
         }
 
+        @Test("a suspected message that is moved before its turn gives back the slot of the destination that it was noted for")
+        func crashMoved() async throws {
+            let site = try Site()
+            try await site.with(.gp) { gp in
+                try await site.serving([gp], stubs: [.bup: Peer([Replies.unavailable])]) {
+                    for number in 1...2 { _ = try await gp.intake.submit(Submission(document: Self.referral(number))) }
+                    for id in 1...2 { try await site.steps.first { $0.step.what == "postponed" && $0.message.id == Int64(id) } }
+                }
+                try await gp.store.commit { try $0.execute(sql: "UPDATE message SET leasedBy = 1, leasedUntil = 1") }
+            }
+            site.clock.advance(by: 61)
+            try await site.with(.gp) { gp in
+                let moving: Peer.Reply = { exchange in
+                    // As another process does while the first one is under way.
+                    try gp.store.database.write {
+                        try $0.execute(sql: "UPDATE message SET destination = 'https://elsewhere.invalid:443' WHERE id = 2")
+                    }
+                    return try Replies.unavailable(exchange)
+                }
+                try await site.serving([gp], stubs: [.bup: Peer([moving, Replies.acknowledgment])]) {
+                    try await site.steps.first { $0.step.what == "postponed" && $0.message.id == 1 && $0.message.attempts == 2 }
+                    site.clock.advance(by: 300)
+                    try await site.steps.first { $0.step.what == "delivered" && $0.message.id == 2 }
+                    site.clock.advance(by: 3600)
+                    try await site.steps.first { $0.step.what == "delivered" && $0.message.id == 1 }
+                }
+            }
+        }
+
         @Test("a failed message that is taken up again goes out with the bytes that were made then")
         func retried() async throws {
             let site = try Site()

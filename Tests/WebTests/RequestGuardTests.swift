@@ -53,7 +53,7 @@ struct RequestGuardTests {
     func slowHeader() throws {
         let (channel, guardian) = try connection()
         for _ in 0..<10 {
-            guardian.bytesArrived()
+            _ = guardian.bytesArrived()
             channel.embeddedEventLoop.advanceTime(by: .seconds(1))
         }
         #expect(try responseHead(channel)?.status == .requestTimeout)
@@ -68,7 +68,7 @@ struct RequestGuardTests {
         #expect(try responseHead(channel)?.status == .ok)
         _ = try channel.readOutbound(as: HTTPServerResponsePart.self)
         channel.embeddedEventLoop.advanceTime(by: .seconds(59))
-        guardian.bytesArrived()
+        _ = guardian.bytesArrived()
         channel.embeddedEventLoop.advanceTime(by: .seconds(9))
         #expect(try responseHead(channel) == nil)
         channel.embeddedEventLoop.advanceTime(by: .seconds(1))
@@ -97,7 +97,7 @@ struct RequestGuardTests {
             try answer(channel)
             channel.embeddedEventLoop.advanceTime(by: .seconds(59))
             #expect(channel.isActive && guardian.phase == .idle)
-            guardian.bytesArrived()
+            _ = guardian.bytesArrived()
         }
         channel.embeddedEventLoop.advanceTime(by: .seconds(9))
         #expect(guardian.phase == .header)
@@ -212,6 +212,24 @@ struct RequestGuardTests {
         #expect(try channel.readInbound(as: HTTPServerRequestPart.self) == nil)
         try answer(channel)
         #expect(try responseHead(channel)?.headers["Connection"] == ["close"])
+    }
+
+    @Test("what comes after a refusal, or ahead of the last answer, is let go of and not kept by the decoder")
+    func afterTheEnd() throws {
+        let (refused, refusing) = try connection()
+        #expect(refusing.bytesArrived())
+        try refused.writeInbound(head(("Upgrade", "x"), ("Connection", "Upgrade")))
+        #expect(try responseHead(refused)?.status == .badRequest)
+        #expect(!refusing.bytesArrived())
+        let (channel, guardian) = try connection()
+        for request in 1...2 {
+            #expect(guardian.bytesArrived())
+            try channel.writeInbound(head(("Content-Length", "0")))
+            try channel.writeInbound(HTTPServerRequestPart.end(nil))
+            #expect(guardian.bytesArrived() == (request == 1))
+        }
+        try answer(channel)
+        #expect(!guardian.bytesArrived())
     }
 
     @Test("small pieces that come together go on as one")

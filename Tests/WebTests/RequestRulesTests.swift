@@ -49,6 +49,9 @@ struct RequestRulesTests {
             Case(testDescription: "CONNECT", fields: [host], status: 405, method: .CONNECT),
             Case(testDescription: "space in a name", fields: [host, ("X Y", "z")], status: 400),
             Case(testDescription: "line end in a value", fields: [host, ("X", "a\r\nY: b")], status: 400),
+            Case(testDescription: "upgrade", fields: [host, ("Upgrade", "x"), ("Connection", "Upgrade")], status: 400),
+            Case(testDescription: "upgrade unannounced", fields: [host, ("upgrade", "x")], status: 400),
+            Case(testDescription: "upgrade to nothing", fields: [host, ("Connection", "keep-alive,  UPGRADE")], status: 400),
             Case(testDescription: "unknown expectation", fields: [host, ("Expect", "200-ok")], status: 417),
         ])
     func refusal(example: Case) {

@@ -32,7 +32,7 @@ struct DeliveryQueue: Sendable {
 
     private struct Suspect: Sendable {
         let id: Int64
-        let destination: String
+        var destination: String
         var notBefore: Date
     }
 
@@ -74,6 +74,13 @@ struct DeliveryQueue: Sendable {
     /// A message that the node died with: it goes out when nothing else that is suspected does.
     mutating func suspect(_ id: Int64, for destination: String, due: Date) {
         suspects.append(Suspect(id: id, destination: destination, notBefore: due))
+        change(destination) { _ in }
+    }
+
+    /// Where a suspect that waits goes by now, and when: what stopped it there does not stop it here.
+    mutating func suspectMoved(_ id: Int64, to destination: String, due: Date) {
+        guard let index = suspects.firstIndex(where: { $0.id == id }), suspects[index].destination != destination else { return }
+        (suspects[index].destination, suspects[index].notBefore) = (destination, due)
         change(destination) { _ in }
     }
 
@@ -244,6 +251,9 @@ struct DeliveryQueue: Sendable {
 
     /// Whether anything waits for a slot, a turn or a time. Where nothing does, a slot that is given back is nobody's news.
     var hasWaiting: Bool { !ring.isEmpty || !timers.isEmpty || !suspects.isEmpty }
+
+    /// Whether anything that the node died with waits for its turn.
+    var hasSuspects: Bool { !suspects.isEmpty }
 
     // MARK: - For those who look
 

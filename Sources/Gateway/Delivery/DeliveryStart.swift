@@ -34,16 +34,20 @@ struct DeliveryStart: Sendable {
             sql: "UPDATE message SET due = ? WHERE due > ? AND direction = 'out'",
             arguments: [now.microseconds, (now + horizon.seconds).microseconds])
         try resolveDestinations(database, registry)
-        let suspects = try MessageRecord.fetchAll(
+        return DeliveryStart(
+            incarnation: incarnation,
+            suspects: try suspects(database, at: now),
+            destinations: try DestinationRecord.fetchAll(database, sql: "SELECT * FROM destination ORDER BY name"),
+            waiting: try DeliveryClaims.waitingDestinations(database), changes: changes)
+    }
+
+    /// Messages that the node died with and that are due one day, with where they go now.
+    static func suspects(_ database: Database, at now: Date) throws -> [Suspect] {
+        try MessageRecord.fetchAll(
             database,
             sql:
                 "SELECT \(MessageRecord.columns) FROM message WHERE due IS NOT NULL AND direction = 'out' AND crashes > 0 ORDER BY id"
-        )
-        return DeliveryStart(
-            incarnation: incarnation,
-            suspects: suspects.map { Suspect(id: $0.id, destination: $0.destination, due: $0.due ?? now) },
-            destinations: try DestinationRecord.fetchAll(database, sql: "SELECT * FROM destination ORDER BY name"),
-            waiting: try DeliveryClaims.waitingDestinations(database), changes: changes)
+        ).map { Suspect(id: $0.id, destination: $0.destination, due: $0.due ?? now) }
     }
 
     private static func nextIncarnation(_ database: Database) throws -> Int64 {

@@ -62,7 +62,7 @@ public final class DeliveryWorker: Service {
                     defer { (state.isStopping, state.handedOver) = (true, nil) }
                     return state.handedOver ?? []
                 }
-                for message in late { calls.addTask { [self] in await deliver(message, isSuspect: false) } }
+                for message in late { calls.addTask { [self] in await deliver(message, inSlotOf: message.message.destination) } }
                 // What attempts under way come to is still recorded: they are not cancelled, their calls are. A partner that is
                 // slow to answer does not hold up the stop: the message stays due, and the partner answers the repeat with the
                 // receipt it has stored.
@@ -125,7 +125,7 @@ public final class DeliveryWorker: Service {
             defer { state.handedOver = [] }
             return state.handedOver ?? []
         }
-        for message in handedOver { calls.addTask { [self] in await deliver(message, isSuspect: false) } }
+        for message in handedOver { calls.addTask { [self] in await deliver(message, inSlotOf: message.message.destination) } }
         while let claim = queue.withLock({ $0.next(at: now) }) {
             calls.addTask { [self] in await carryOut(claim) }
         }
@@ -148,13 +148,16 @@ public final class DeliveryWorker: Service {
             }
         }
         if rings.everywhere || back > 0 {
-            let (waiting, closed) = try store.read { database in
+            let hasSuspects = queue.withLock(\.hasSuspects)
+            let (waiting, closed, suspects) = try store.read { database in
                 (
                     try DeliveryClaims.waitingDestinations(database),
-                    try DestinationRecord.fetchAll(database, sql: "SELECT * FROM destination")
+                    try DestinationRecord.fetchAll(database, sql: "SELECT * FROM destination"),
+                    hasSuspects ? try DeliveryStart.suspects(database, at: now) : []
                 )
             }
             queue.withLock { queue in
+                for suspect in suspects { queue.suspectMoved(suspect.id, to: suspect.destination, due: suspect.due) }
                 // Somebody may have said that a destination is to be tried now.
                 for row in closed where row.breaker.lets(callAt: now) { queue.hint(row.name, rest: .zero, at: now) }
                 for waiting in waiting { queue.expect(waiting.name, due: waiting.due) }
@@ -199,11 +202,14 @@ public final class DeliveryWorker: Service {
         bell.poke()
         let isSuspect = claim.suspect != nil
         await withDiscardingTaskGroup { group in
-            for message in found.messages { group.addTask { [self] in await deliver(message, isSuspect: isSuspect) } }
+            for message in found.messages {
+                group.addTask { [self] in await deliver(message, inSlotOf: claim.destination, isSuspect: isSuspect) }
+            }
         }
     }
 
-    private func deliver(_ claimed: ClaimedMessage, isSuspect: Bool) async {
+    /// - Parameter slot: the destination whose slot it holds. A suspect may have been moved to another since it was noted.
+    private func deliver(_ claimed: ClaimedMessage, inSlotOf slot: String, isSuspect: Bool = false) async {
         let isStopping = state.withLock(\.isStopping)
         let result = isStopping ? Attempt.Result(outcome: nil, wire: nil) : await attempts().run(claimed)
         let message = claimed.message
@@ -218,7 +224,8 @@ public final class DeliveryWorker: Service {
         let settlement = result.outcome.map { recorder.judge.settle($0, of: message, breaker, at: now) } ?? .givenBack
         let due = await written(settlement, of: claimed, result, breaker)
         let mayGo = queue.withLock { queue in
-            queue.released(message.destination, due: due, wasSuspect: isSuspect)
+            queue.released(slot, due: slot == message.destination ? due : nil, wasSuspect: isSuspect)
+            if let due, slot != message.destination { queue.expect(message.destination, due: due) }
             return queue.hasWaiting
         }
         if mayGo { bell.poke() }
@@ -272,7 +279,7 @@ extension DeliveryWorker {
         }
         bell.poke()
         // Nobody looks any longer: the message is given back.
-        if !isTaken { await deliver(message, isSuspect: false) }
+        if !isTaken { await deliver(message, inSlotOf: message.message.destination) }
     }
 }
 

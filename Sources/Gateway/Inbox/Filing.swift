@@ -12,18 +12,19 @@ public struct FiledMessage: Sendable, Hashable, Codable {
 struct Filing: Sendable {
     let vault: PayloadVault
 
-    /// - Returns: the folder, named by the message's own number and kind. What is there under that name is replaced.
+    /// - Returns: the folder, named by the message's own number and kind. What is there under that name is replaced when it is this
+    ///   message's; anything else stays, and the folder gets another number behind its name.
     /// - Throws: ``FilingError`` for what the folder is to blame for; ``StoreError`` for what cannot be read from the store.
     func write(_ message: MessageRecord, _ parts: [PartRecord], below parent: String) throws -> FiledMessage {
-        let folder = parent + "/" + Self.folderName(message)
-        let partial = folder + ".part"
+        let name = parent + "/" + Self.folderName(message)
+        let partial = name + ".part"
         do {
-            try? FileManager.default.removeItem(atPath: partial)
-            try FileManager.default.createDirectory(
-                atPath: partial, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let claim = try PartialFolder(partial)
+            defer { claim.letGo() }
             var names: [String] = []
             for part in parts { names.append(try write(part, into: partial, taken: names)) }
             try writeEmbedded(parts, into: partial, &names)
+            let folder = Self.place(name, for: partial)
             try? FileManager.default.removeItem(atPath: folder)
             try FileManager.default.moveItem(atPath: partial, toPath: folder)
             try PlacedFile.synchroniseFolder(of: folder)
@@ -37,6 +38,22 @@ struct Filing: Sendable {
         } catch {
             throw StoreError(.cannotOpen, reason: "cannot file the message in \(parent): \(error.localizedDescription)")
         }
+    }
+
+    /// The first of these names that nobody has, or that holds the same document. A folder of that name may be another store's, whose
+    /// numbers begin at 1 too: what its reader has not fetched is nowhere else.
+    private static func place(_ name: String, for partial: String) -> String {
+        func isFree(_ folder: String) -> Bool {
+            var about = stat()
+            return lstat(folder, &about) != 0
+                || FileManager.default.contentsEqual(atPath: folder + "/document.xml", andPath: partial + "/document.xml")
+        }
+        var (folder, number) = (name, 1)
+        while !isFree(folder) {
+            number += 1
+            folder = "\(name)-\(number)"
+        }
+        return folder
     }
 
     /// What lies inside the document itself, as in `national`: the reader gets files all the same.

@@ -310,6 +310,7 @@ public final class ReceivingDesk: ExchangeReceiver {
     /// The stored Acknowledgment goes out once more: the partner would not repeat the message if the last one had arrived.
     private func sendReceiptAgain(for messageID: String, from sender: HERID) async throws {
         let now = clock.now()
+        let destination = registry.destination(of: sender)
         try await store.commit { database in
             let signals = try Int64.fetchAll(
                 database,
@@ -317,9 +318,15 @@ public final class ReceivingDesk: ExchangeReceiver {
                     SELECT id FROM message WHERE direction = 'out' AND kind = 'Acknowledgment'
                       AND answers IN (SELECT message FROM received WHERE messageID = ? AND sender = ?)
                     """, arguments: [messageID, sender.value])
-            for signal in signals { try Ledger.apply(.askedAgain, to: signal, at: now, by: .node, in: database) }
+            for signal in signals {
+                // One that was sent has not followed its partner to a new address: nothing was due then.
+                try database.execute(
+                    sql: "UPDATE message SET destination = ? WHERE id = ? AND endpoint IS NULL AND leasedBy IS NULL",
+                    arguments: [destination, signal])
+                try Ledger.apply(.askedAgain, to: signal, at: now, by: .node, in: database)
+            }
         }
-        bell.ring(registry.destination(of: sender))
+        bell.ring(destination)
     }
 
     // MARK: - Storing

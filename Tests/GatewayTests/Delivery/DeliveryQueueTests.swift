@@ -226,6 +226,24 @@ struct DeliveryQueueTests {
         #expect(next(&queue, now + 20)?.suspect == 2)
     }
 
+    @Test("a suspect that was moved waits for the destination that it goes to by now, and gives back the slot that it took")
+    func suspectMoved() throws {
+        var queue = DeliveryQueue(limits: DeliveryQueue.Limits(slots: 16), schedule: RetrySchedule())
+        let now = QueueWorld.start
+        _ = queue.notice(now)
+        _ = queue.finished("a", message: 9, .down(patience: nil), reason: "refused", at: now)
+        _ = queue.finished("a", message: 8, .down(patience: nil), reason: "refused", at: now)
+        _ = queue.finished("a", message: 7, .down(patience: nil), reason: "refused", at: now)
+        queue.suspect(1, for: "a", due: now)
+        #expect(next(&queue, now) == nil)
+        queue.suspectMoved(1, to: "b", due: now)
+        let claim = try #require(next(&queue, now))
+        #expect(claim.destination == "b" && claim.suspect == 1)
+        queue.claimed(claim, count: 1, nextDue: nil, at: now)
+        queue.released("b", due: nil, wasSuspect: true)
+        #expect(queue.callsUnderWay == 0 && queue.look(at: "b")?.held == 0)
+    }
+
     @Test("a clock that is set back silences nobody, and one that jumps ahead floods nobody")
     func clockJumps() throws {
         var queue = DeliveryQueue(limits: DeliveryQueue.Limits(slots: 16), schedule: RetrySchedule())

@@ -128,4 +128,47 @@ struct FilingTests {
         #expect(filed.files == ["document.xml", "Rapport.pdf", "vedlegg 2.png"])
         #expect(FileManager.default.contents(atPath: filed.folder + "/Rapport.pdf") == Data("%PDF-1".utf8))
     }
+
+    @Test("a folder of that name which holds another document, or none, stays; one that holds this document is replaced")
+    func otherFolder() throws {
+        let first = try file(["Rapport"])
+        try FileManager.default.removeItem(atPath: first.folder + "/Rapport.pdf")
+        #expect(try file(["Rapport"]) == first)
+        #expect(FileManager.default.contents(atPath: first.folder + "/Rapport.pdf") == Data("part 0".utf8))
+        // As a new store would, whose numbers begin anew.
+        let other = Data("<another/>".utf8)
+        try other.write(to: URL(filePath: first.folder + "/document.xml"))
+        let second = try file(["Rapport"])
+        #expect(second.folder == first.folder + "-2")
+        #expect(FileManager.default.contents(atPath: first.folder + "/document.xml") == other)
+        #expect(try file(["Rapport"]) == second)
+        try FileManager.default.removeItem(atPath: first.folder + "/document.xml")
+        #expect(try file(["Rapport"]) == second)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: first.folder) == ["Rapport.pdf"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parent).count == 2)
+    }
+
+    @Test("saves of one message at the same time all leave it whole")
+    func together() async throws {
+        let parts = try parts((0..<20).map { "Vedlegg \($0)" })
+        let (vault, parent, message) = (vault, parent, message())
+        for _ in 0..<5 {
+            let filed = try await withThrowingTaskGroup { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        try await withCheckedThrowingContinuation { continuation in
+                            Thread.detachNewThread {
+                                continuation.resume(
+                                    with: Result { try Filing(vault: vault).write(message, parts, below: parent) })
+                            }
+                        }
+                    }
+                }
+                return try await group.reduce(into: [FiledMessage]()) { $0.append($1) }
+            }
+            #expect(filed.count == 6 && Set(filed).count == 1)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: filed[0].folder).count == 21)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == ["17-HENVISNING_BUP"])
+        }
+    }
 }
